@@ -1,0 +1,33 @@
+package checks
+
+import "mailauth/resolver"
+
+// Fix is a change that mends its finding.
+type Fix struct {
+	// Title says what the change does; a catalogue text "fix.…".
+	Title Text
+	// Edits are all made together.
+	Edits []resolver.Edit
+	// Choices are decisions or values that only the user has. A fix with choices
+	// is not tried; its edits, if any, show the form with the choice's name in
+	// angle brackets.
+	Choices []Choice
+	// Weakens says that the title announces the loss of a sender, key or policy;
+	// guards then do not object.
+	Weakens bool
+	// Verified is set by the audit: the fix was tried and holds.
+	Verified bool
+	// Reason says why it is not verified.
+	Reason *Text
+	// Errors and Warnings count what the trial's audit still found.
+	Errors, Warnings int
+}
+
+// Choice is one decision that a fix needs.
+type Choice struct {
+	Name string
+	// Text asks for it; a catalogue text "choice.…".
+	Text Text
+	// Values lists the alternatives, if there is a list.
+	Values []string
+}

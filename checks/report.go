@@ -1,0 +1,73 @@
+package checks
+
+// Report is the outcome of one domain's audit: plain data, no language in it.
+// Its order is stable: the same answers give the same report.
+type Report struct {
+	// Domain is the audited name, canonical.
+	Domain   string
+	Verdict  Status
+	Checks   []CheckReport
+	Findings []Finding
+}
+
+// CheckReport is the outcome of one check.
+type CheckReport struct {
+	Name    string
+	Status  Status
+	Facts   any
+	Summary []Text
+}
+
+// Count returns the number of findings of the severity.
+func (r *Report) Count(s Severity) int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// report assembles the checks' statuses.
+func (o *outcome) report() *Report {
+	report := &Report{Domain: o.audit.domain, Verdict: StatusNone, Findings: o.findings}
+	for _, c := range o.audit.list {
+		status, counts := o.status(c)
+		if counts {
+			report.Verdict = report.Verdict.Worse(status)
+		}
+		report.Checks = append(report.Checks, CheckReport{
+			Name: c.Name, Status: status, Facts: o.audit.factsOf(c), Summary: o.judgements[c].Summary,
+		})
+	}
+	return report
+}
+
+// status derives a check's status, and whether it counts in the verdict: a
+// check that says of itself that too little is known does not, unless findings
+// or failed questions decide.
+func (o *outcome) status(c *Check) (s Status, counts bool) {
+	s = StatusPass
+	if len(c.Rules) == 0 {
+		s = StatusNone
+	}
+	if own := o.judgements[c].Status; own != "" {
+		s = own
+	}
+	decided := false
+	for _, f := range o.findings {
+		if f.Check != c.Name {
+			continue
+		}
+		switch {
+		case f.Severity == Error:
+			s, decided = s.Worse(StatusFail), true
+		case f.Rule == TempFail:
+			s, decided = s.Worse(StatusUnknown), true
+		case f.Severity == Warning:
+			s, decided = s.Worse(StatusWarn), true
+		}
+	}
+	return s, decided || s != StatusUnknown
+}
