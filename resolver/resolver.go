@@ -85,15 +85,16 @@ type Query struct {
 	DO, CD, RD bool
 }
 
-// Reply is one DNS message as it came.
+// Reply is one DNS message as it came, each section in its own order.
 type Reply struct {
-	Rcode             int
+	Rcode             int // with the upper bits of EDNS (RFC 6891 §6.1.3)
 	AA, TC, RA, AD    bool
 	Answer, Authority []Record
+	Additional        []Record // glue (RFC 1034 §4.2.1); the OPT record is left out
 	EDE               []uint16 // info-codes of RFC 8914
 	Size              int      // octets on the wire
 	Server            string
-	Net               string
+	Net               string // "udp", "tcp", "tls" or "https"
 }
 
 // NameLister is implemented by resolvers that can enumerate: a zone file shows
