@@ -1,0 +1,158 @@
+package spf
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// testdata reads a JSON file of the foreign test material, which is found by
+// the environment variable MAILAUTH_TESTDATA.
+func testdata(t *testing.T, into any, path ...string) {
+	t.Helper()
+	dir := os.Getenv("MAILAUTH_TESTDATA")
+	if dir == "" {
+		t.Skip("MAILAUTH_TESTDATA is not set: the public test suites are not at hand")
+	}
+	data, err := os.ReadFile(filepath.Join(append([]string{dir}, path...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Tests of the suite whose permerror comes from DNS or from a limit, not from
+// the grammar of the record at the tested domain.
+var semanticPermerrors = []string{
+	"multitxt1", "multitxt2", "include-permerror", "include-none", "redirect-none", "redirect-loop", "include-loop",
+	"mx-limit", "mech-over-limit", "include-over-limit", "void-over-limit",
+}
+
+// The RFC 7208 suite decides which records are valid: a test that is permerror
+// for its syntax must be broken here, every other record must not.
+func TestSuiteSyntax(t *testing.T) {
+	var suite struct {
+		Scenarios []struct {
+			Zonedata map[string][]any
+			Tests    []struct {
+				Name, Helo, Mailfrom string
+				Result               []string
+			}
+		}
+	}
+	testdata(t, &suite, "spf", "rfc7208.json")
+	valid, broken := 0, 0
+	for _, s := range suite.Scenarios {
+		for _, test := range s.Tests {
+			domain := test.Helo
+			if test.Mailfrom != "" {
+				domain = test.Mailfrom[strings.LastIndexByte(test.Mailfrom, '@')+1:]
+			}
+			for _, text := range spfTexts(s.Zonedata, domain) {
+				wantBroken := slices.Equal(test.Result, []string{"permerror"}) && !slices.Contains(semanticPermerrors, test.Name)
+				either := len(test.Result) > 1 && slices.Contains(test.Result, "permerror")
+				got := len(Parse(text).Errors) > 0
+				if got != wantBroken && !either {
+					t.Errorf("%s: %q broken %v, the suite says %v", test.Name, text, got, wantBroken)
+				}
+				if got {
+					broken++
+				} else {
+					valid++
+				}
+			}
+		}
+	}
+	if valid < 100 || broken < 40 {
+		t.Errorf("only %d valid and %d broken records were tried", valid, broken)
+	}
+}
+
+// spfTexts returns the SPF records of a host; the suite keeps octets as runes.
+func spfTexts(zone map[string][]any, host string) []string {
+	var texts []string
+	for name, records := range zone {
+		for _, record := range records {
+			m, _ := record.([]any)
+			if !strings.EqualFold(name, host) || len(m) != 2 || m[0] != "TXT" && m[0] != "SPF" {
+				continue
+			}
+			var b []byte
+			for _, r := range joinStrings(m[1]) {
+				b = append(b, byte(r))
+			}
+			if IsSPF(string(b)) && !slices.Contains(texts, string(b)) {
+				texts = append(texts, string(b))
+			}
+		}
+	}
+	return texts
+}
+
+func joinStrings(v any) string {
+	list, ok := v.([]any)
+	if !ok {
+		s, _ := v.(string)
+		return s
+	}
+	joined := ""
+	for _, s := range list {
+		part, _ := s.(string)
+		joined += part
+	}
+	return joined
+}
+
+// Mail Check's tables of arguments, each put into the term that it belongs to.
+func TestMailCheckArguments(t *testing.T) {
+	var suite struct {
+		Cases []struct {
+			File, Test string
+			Testcases  []string
+		}
+	}
+	testdata(t, &suite, "spf", "mailcheck-spf.json")
+	terms := map[string]string{
+		"Ip4AddrParserTests.cs Test":                          "ip4:",
+		"Ip6AddrParserTests.cs TestWithErrors":                "ip6:",
+		"Ip6AddrParserTests.cs TestWithoutErrors":             "ip6:",
+		"Ip4CidrBlockParserTests.cs TestWithErrors":           "ip4:192.0.2.1/",
+		"Ip4CidrBlockParserTests.cs TestWithoutErrors":        "ip4:192.0.2.1/",
+		"Ip6CidrBlockParserTests.cs TestWithErrors":           "ip6:2001:db8::1/",
+		"Ip6CidrBlockParserTests.cs TestWithoutErrors":        "ip6:2001:db8::1/",
+		"DomainSpecParserPassiveTests.cs Test":                "include:",
+		"DomainSpecDualCidrBlockMechanismParserTests.cs Test": "a:",
+	}
+	// Where the tables differ from RFC 7208: a zone is no part of an IPv6
+	// address (§5.6), and a slash wants a number behind it.
+	exceptions := map[string]bool{"fe80::b88a:c43a:2f51:89b6%8": true, "": true, "32//128": true, "/32//128": true}
+	first := regexp.MustCompile(`^"([^"]*)"`)
+	count := 0
+	for _, c := range suite.Cases {
+		prefix := terms[filepath.Base(c.File)+" "+c.Test]
+		if prefix == "" {
+			continue
+		}
+		for _, line := range c.Testcases {
+			value := first.FindStringSubmatch(line)
+			if value == nil || exceptions[value[1]] {
+				continue
+			}
+			count++
+			want := strings.Contains(strings.ToLower(line), "invalid") // what the row says of itself
+			r := Parse("v=spf1 " + prefix + value[1])
+			if got := len(r.Errors) > 0; got != want {
+				t.Errorf("%s%s: broken %v, the table says %v (%s)", prefix, value[1], got, want, line)
+			}
+		}
+	}
+	if count < 15 {
+		t.Errorf("only %d arguments were tried", count)
+	}
+}
