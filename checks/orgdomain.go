@@ -31,3 +31,12 @@ func IsPublicSuffix(name string) bool {
 func SameOrganization(a, b string) bool {
 	return OrganizationalDomain(a) == OrganizationalDomain(b)
 }
+
+// Registrable returns the organizational domain of a canonical name if it lies
+// under a suffix where domains are registered: a name whose top-level domain
+// does not exist cannot be taken over by anyone.
+func Registrable(name string) (org string, ok bool) {
+	org = OrganizationalDomain(name)
+	_, icann := publicsuffix.PublicSuffix(strings.TrimSuffix(org, "."))
+	return org, icann
+}

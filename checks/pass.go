@@ -64,6 +64,10 @@ func (p *Pass) Facts(c *Check) any {
 	return p.audit.factsOf(c)
 }
 
+// Own returns what the Lookup of the pass's own check collected, for its Judge
+// and Guard: these cannot name their check without an initialization cycle.
+func (p *Pass) Own() any { return p.audit.factsOf(p.check) }
+
 func requires(c, other *Check) bool {
 	for _, r := range c.Requires {
 		if r == other || requires(r, other) {

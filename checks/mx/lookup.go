@@ -1,0 +1,169 @@
+package mx
+
+import (
+	"cmp"
+	"context"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"mailauth/checks"
+	"mailauth/resolver"
+)
+
+func lookup(ctx context.Context, p *checks.Pass) (any, error) {
+	answers := p.AskAll(ctx, InSet, []resolver.Question{
+		{Name: p.Domain, Type: resolver.TypeMX},
+		{Name: p.Domain, Type: resolver.TypeA},
+		{Name: p.Domain, Type: resolver.TypeAAAA},
+	})
+	facts := classify(p.Domain, answers[0], answers[1], answers[2])
+	resolveHosts(ctx, p, facts.Hosts)
+	findDeadDomains(ctx, p, facts.Hosts)
+	lookUpReverse(ctx, p, facts.Hosts)
+	return facts, nil
+}
+
+// classify reads the MX set. RFC 5321 §5.1: only a domain without any MX
+// record is its own exchange.
+func classify(domain string, mx, a, aaaa checks.Result) *Facts {
+	facts := &Facts{Kind: Undecided, Hosts: []*Host{}, Exists: true}
+	switch {
+	case mx.Unknown():
+		return facts
+	case mx.Is(resolver.Data):
+		facts.Records = mx.Answer.Records
+		facts.SetTTL = mx.Answer.TTL
+		facts.Kind, facts.Hosts = readSet(facts.Records)
+		return facts
+	}
+	facts.Exists = mx.Answer.OwnerExists
+	switch {
+	case a.Is(resolver.Data) || aaaa.Is(resolver.Data):
+		facts.Kind = Implicit
+		facts.Hosts = []*Host{{Name: domain}}
+	case a.Unknown() || aaaa.Unknown():
+		facts.Kind = Undecided
+	default:
+		facts.Kind = None
+	}
+	return facts
+}
+
+func readSet(records []resolver.Record) (Kind, []*Host) {
+	hosts := []*Host{}
+	nulls := 0
+	seen := map[string]bool{}
+	for _, r := range records {
+		data, ok := r.Data.(resolver.MX)
+		switch {
+		case !ok || seen[data.Host]:
+			continue
+		case data.Host == ".":
+			nulls++
+		default:
+			hosts = append(hosts, &Host{Name: data.Host, Preference: data.Preference, Record: r})
+		}
+		seen[data.Host] = true
+	}
+	slices.SortStableFunc(hosts, func(a, b *Host) int {
+		return cmp.Or(cmp.Compare(a.Preference, b.Preference), cmp.Compare(a.Name, b.Name))
+	})
+	switch {
+	case nulls > 0 && len(hosts) > 0:
+		return Mixed, hosts
+	case nulls > 0:
+		return Null, hosts
+	}
+	return Hosts, hosts
+}
+
+func resolveHosts(ctx context.Context, p *checks.Pass, hosts []*Host) {
+	var questions []resolver.Question
+	for _, h := range hosts {
+		questions = append(questions,
+			resolver.Question{Name: h.Name, Type: resolver.TypeA},
+			resolver.Question{Name: h.Name, Type: resolver.TypeAAAA})
+	}
+	results := p.AskAll(ctx, InAddress, questions)
+	for i, h := range hosts {
+		h.take(results[2*i], results[2*i+1])
+	}
+}
+
+// take reads the host's addresses.
+func (h *Host) take(a, aaaa checks.Result) {
+	h.Canonical = h.Name
+	h.Addresses = []Address{}
+	h.V4Known, h.V6Known = !a.Unknown(), !aaaa.Unknown()
+	for _, r := range []checks.Result{a, aaaa} {
+		if r.Unknown() {
+			continue
+		}
+		if len(r.Answer.Chain) > 0 {
+			h.Alias, h.Canonical = true, r.Answer.Canonical()
+		}
+		for _, record := range r.Answer.Records {
+			if ip, ok := address(record); ok {
+				h.Addresses = append(h.Addresses, Address{IP: ip, Names: []string{}, Confirmed: []string{}})
+			}
+		}
+	}
+	h.Usability = h.judgeUsability()
+}
+
+func address(r resolver.Record) (netip.Addr, bool) {
+	switch data := r.Data.(type) {
+	case resolver.A:
+		return data.Addr, true
+	case resolver.AAAA:
+		return data.Addr, true
+	}
+	return netip.Addr{}, false
+}
+
+func (h *Host) judgeUsability() Usability {
+	switch {
+	case isLiteral(h.Name):
+		return Literal
+	case isLocalhost(h.Name):
+		return Localhost
+	case len(h.Public()) > 0:
+		return Usable
+	case !h.V4Known || !h.V6Known:
+		return Unsure
+	case len(h.Addresses) > 0:
+		return Private
+	}
+	return Unresolvable
+}
+
+// isLiteral recognises an address written where a host name belongs.
+func isLiteral(name string) bool {
+	_, err := netip.ParseAddr(strings.Trim(strings.TrimSuffix(name, "."), "[]"))
+	return err == nil
+}
+
+func isLocalhost(name string) bool {
+	return name == "localhost." || name == "localhost.localdomain." || strings.HasSuffix(name, ".localhost.")
+}
+
+// findDeadDomains asks whether the registrable domain of an unresolvable host
+// exists at all. A host under a suffix that nobody registers is not asked.
+func findDeadDomains(ctx context.Context, p *checks.Pass, hosts []*Host) {
+	var questions []resolver.Question
+	var asked []*Host
+	for _, h := range hosts {
+		org, registrable := checks.Registrable(h.Canonical)
+		if h.Usability != Unresolvable || !registrable || checks.SameOrganization(org, p.Domain) {
+			continue
+		}
+		questions = append(questions, resolver.Question{Name: org, Type: resolver.TypeNS})
+		asked = append(asked, h)
+	}
+	for i, r := range p.AskAll(ctx, InDomain, questions) {
+		if r.Is(resolver.NXDomain) && !r.Answer.OwnerExists {
+			asked[i].DeadDomain = questions[i].Name
+		}
+	}
+}

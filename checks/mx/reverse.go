@@ -1,0 +1,118 @@
+package mx
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"mailauth/checks"
+	"mailauth/resolver"
+)
+
+// Bounds of the reverse look-ups: a set of few addresses is asked whole, of a
+// larger one only the domain's own hosts. Those of a large platform are its
+// operator's business.
+const (
+	fewAddresses = 4
+	maxAddresses = 10
+	maxPTRNames  = 3
+)
+
+func lookUpReverse(ctx context.Context, p *checks.Pass, hosts []*Host) {
+	addresses := toReverse(p.Domain, hosts)
+	var questions []resolver.Question
+	for _, a := range addresses {
+		questions = append(questions, resolver.Question{Name: ReverseName(a.IP), Type: resolver.TypePTR})
+	}
+	for i, r := range p.AskAll(ctx, InReverse, questions) {
+		a := addresses[i]
+		a.Asked, a.Known = true, !r.Unknown()
+		if r.Unknown() {
+			continue
+		}
+		for _, record := range r.Answer.Records {
+			if ptr, ok := record.Data.(resolver.PTR); ok {
+				a.Names = append(a.Names, ptr.Host)
+			}
+		}
+	}
+	confirm(ctx, p, addresses)
+}
+
+// toReverse picks the addresses to look up, in the order of the hosts.
+func toReverse(domain string, hosts []*Host) []*Address {
+	var own, all []*Address
+	for _, h := range hosts {
+		for i := range h.Addresses {
+			a := &h.Addresses[i]
+			if Unroutable(a.IP) {
+				continue
+			}
+			all = append(all, a)
+			if checks.SameOrganization(h.Name, domain) {
+				own = append(own, a)
+			}
+		}
+	}
+	if len(all) <= fewAddresses {
+		return all
+	}
+	return own[:min(len(own), maxAddresses)]
+}
+
+// confirm follows the reverse names back to their addresses (FCrDNS).
+func confirm(ctx context.Context, p *checks.Pass, addresses []*Address) {
+	type step struct {
+		address *Address
+		name    string
+	}
+	var steps []step
+	var questions []resolver.Question
+	for _, a := range addresses {
+		for _, name := range a.Names[:min(len(a.Names), maxPTRNames)] {
+			steps = append(steps, step{a, name})
+			questions = append(questions, resolver.Question{Name: name, Type: addressType(a.IP)})
+		}
+	}
+	for i, r := range p.AskAll(ctx, InReverse, questions) {
+		s := steps[i]
+		if r.Unknown() {
+			s.address.Open = true
+			continue
+		}
+		leadsBack := slices.ContainsFunc(r.Answer.Records, func(record resolver.Record) bool {
+			ip, ok := address(record)
+			return ok && ip == s.address.IP
+		})
+		if leadsBack {
+			s.address.Confirmed = append(s.address.Confirmed, s.name)
+		}
+	}
+}
+
+func addressType(ip netip.Addr) resolver.Type {
+	if ip.Is4() {
+		return resolver.TypeA
+	}
+	return resolver.TypeAAAA
+}
+
+// ReverseName is the name under in-addr.arpa or ip6.arpa that holds an
+// address's PTR records (RFC 1035 §3.5, RFC 3596 §2.5).
+func ReverseName(ip netip.Addr) string {
+	var b strings.Builder
+	if ip.Is4() {
+		octets := ip.As4()
+		for i := len(octets) - 1; i >= 0; i-- {
+			fmt.Fprintf(&b, "%d.", octets[i])
+		}
+		return b.String() + "in-addr.arpa."
+	}
+	octets := ip.As16()
+	for i := len(octets) - 1; i >= 0; i-- {
+		fmt.Fprintf(&b, "%x.%x.", octets[i]&0xf, octets[i]>>4)
+	}
+	return b.String() + "ip6.arpa."
+}
