@@ -1,0 +1,110 @@
+package catalog
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+
+	"mailauth/checks"
+)
+
+// Localizer gives the texts of one language.
+type Localizer struct {
+	catalog *Catalog
+	lang    string
+	chain   []*i18n.Localizer // the language, then English
+}
+
+// For returns the texts of a language; of English for one that the catalogue
+// does not have.
+func (c *Catalog) For(lang string) *Localizer {
+	if _, ok := c.placeholders[lang]; !ok {
+		lang = languages[0]
+	}
+	l := &Localizer{catalog: c, lang: lang, chain: []*i18n.Localizer{i18n.NewLocalizer(c.bundle, lang)}}
+	if lang != languages[0] {
+		l.chain = append(l.chain, i18n.NewLocalizer(c.bundle, languages[0]))
+	}
+	return l
+}
+
+// Lang is the language, "en" or "ja".
+func (l *Localizer) Lang() string { return l.lang }
+
+// Has reports whether there is a text with the id, in the language or in English.
+func (l *Localizer) Has(id string) bool {
+	_, ok := l.catalog.placeholders[l.lang][id]
+	if !ok {
+		_, ok = l.catalog.placeholders[languages[0]][id]
+	}
+	return ok
+}
+
+// Say is the text in the language.
+func (l *Localizer) Say(t checks.Text) string { return l.Text(t.ID, t.Args) }
+
+// Text returns the text with its arguments filled in. Lists are joined as the
+// language does it. The argument "count", or else the only number that the text
+// takes, chooses the plural form. A text that the language lacks comes in
+// English, and one that nobody has is its id. Arguments are data from
+// strangers and come out as they are: who prints the text escapes it.
+func (l *Localizer) Text(id string, args checks.Args) string {
+	config := &i18n.LocalizeConfig{MessageID: id, TemplateData: l.readable(args), PluralCount: l.count(id, args)}
+	for _, localizer := range l.chain {
+		if text, err := localizer.Localize(config); err == nil {
+			return text
+		}
+	}
+	return id
+}
+
+// readable joins the lists among the arguments.
+func (l *Localizer) readable(args checks.Args) map[string]any {
+	data := make(map[string]any, len(args))
+	for name, value := range args {
+		if list, ok := value.([]string); ok {
+			value = l.List(list)
+		}
+		data[name] = value
+	}
+	return data
+}
+
+// List joins items as the language writes a list.
+func (l *Localizer) List(items []string) string {
+	if l.lang == "ja" {
+		return strings.Join(items, "、")
+	}
+	return strings.Join(items, ", ")
+}
+
+// count finds the argument that the plural form follows, or nil.
+func (l *Localizer) count(id string, args checks.Args) any {
+	if n, ok := whole(args["count"]); ok {
+		return n
+	}
+	var only any
+	for _, name := range l.catalog.placeholders[languages[0]][id] {
+		if n, ok := whole(args[name]); ok {
+			if only != nil {
+				return nil
+			}
+			only = n
+		}
+	}
+	return only
+}
+
+func whole(value any) (int64, bool) {
+	v := reflect.ValueOf(value)
+	switch {
+	case !v.IsValid():
+		return 0, false
+	case v.CanInt():
+		return v.Int(), true
+	case v.CanUint():
+		return int64(v.Uint()), true
+	}
+	return 0, false
+}
