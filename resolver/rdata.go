@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"github.com/miekg/dns"
 )
 
 // Type is an RR type (RFC 1035 §3.2.2 and the IANA registry).
@@ -45,13 +47,17 @@ func (t Type) String() string {
 	return "TYPE" + strconv.Itoa(int(t))
 }
 
-// ParseType reads a mnemonic or TYPEnnn, in any case.
+// ParseType reads a mnemonic, of any type in the IANA registry, or TYPEnnn, in
+// any case.
 func ParseType(text string) (Type, error) {
 	upper := strings.ToUpper(text)
 	for t, name := range typeNames {
 		if name == upper {
 			return t, nil
 		}
+	}
+	if t, ok := dns.StringToType[upper]; ok {
+		return Type(t), nil
 	}
 	if digits, ok := strings.CutPrefix(upper, "TYPE"); ok {
 		if n, err := strconv.ParseUint(digits, 10, 16); err == nil {

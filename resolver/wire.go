@@ -85,7 +85,7 @@ func (n *nameReader) read(name string) string {
 // dataText is the library's text of a record without its header.
 func dataText(rr dns.RR) string {
 	if rr, ok := rr.(*dns.RFC3597); ok { // its header is printed in another form (RFC 3597 §5)
-		return strings.TrimSpace(fmt.Sprintf(`\# %d %s`, len(rr.Rdata)/2, rr.Rdata))
+		return strings.TrimSpace(fmt.Sprintf(`\# %d %s`, len(rr.Rdata)/2, strings.ToLower(rr.Rdata)))
 	}
 	return strings.TrimSpace(strings.TrimPrefix(rr.String(), rr.Header().String()))
 }
