@@ -82,26 +82,42 @@ func (p *Pass) Ask(ctx context.Context, in Input, q resolver.Question) Result {
 	return p.AskAll(ctx, in, []resolver.Question{q})[0]
 }
 
+// Tagged is a question and the input that it is asked for.
+type Tagged struct {
+	Input    Input
+	Question resolver.Question
+}
+
 // AskAll asks questions in parallel and returns their results in order. The
 // check's budget is spent in that order, before the first is asked, so that
 // the same questions go without an answer in every run; a question asked
 // before costs nothing. Failures are kept for dns-tempfail.
 func (p *Pass) AskAll(ctx context.Context, in Input, questions []resolver.Question) []Result {
+	tagged := make([]Tagged, len(questions))
+	for i, q := range questions {
+		tagged[i] = Tagged{in, q}
+	}
+	return p.AskTagged(ctx, tagged)
+}
+
+// AskTagged is AskAll for questions of several inputs: one round for all of
+// them.
+func (p *Pass) AskTagged(ctx context.Context, questions []Tagged) []Result {
 	results := make([]Result, len(questions))
 	var flights sync.WaitGroup
-	for i, q := range questions {
-		if err := p.reserve(q); err != nil {
+	for i, t := range questions {
+		if err := p.reserve(t.Question); err != nil {
 			results[i].Err = err
 			continue
 		}
 		flights.Go(func() {
-			results[i].Answer, results[i].Err = p.resolver.Lookup(ctx, q)
+			results[i].Answer, results[i].Err = p.resolver.Lookup(ctx, t.Question)
 		})
 	}
 	flights.Wait()
-	for i, q := range questions {
+	for i, t := range questions {
 		if results[i].Err != nil {
-			p.fail(Failure{q, in, results[i].Err})
+			p.fail(Failure{t.Question, t.Input, results[i].Err})
 		}
 	}
 	return results
