@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Field is one field of a record in master-file form (RFC 1035 §5.1).
@@ -28,7 +30,29 @@ type FieldError struct {
 	Expected string
 }
 
-func (e *FieldError) Error() string { return "found " + e.Found + ", expected " + e.Expected }
+// Error shows control characters as escapes and cuts what is found to a length
+// that can be read.
+func (e *FieldError) Error() string {
+	return "found " + visible(e.Found, 100) + ", expected " + visible(e.Expected, 1000)
+}
+
+// visible makes text from strangers fit for a terminal.
+func visible(text string, limit int) string {
+	var b strings.Builder
+	for _, r := range text {
+		if limit--; limit < 0 {
+			b.WriteString("…")
+			break
+		}
+		if r == ' ' || unicode.IsPrint(r) && r != utf8.RuneError {
+			b.WriteRune(r)
+		} else {
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+	}
+	return b.String()
+}
 
 // ScanField reads the field at the start of text, which must not be a space, a
 // comment or a parenthesis, and returns its length in octets. A quote that is
@@ -117,7 +141,7 @@ func (f Field) Name(origin string) (string, error) {
 	}
 	name, err := CanonicalName(text)
 	if err != nil {
-		return "", &FieldError{Found: fmt.Sprintf("%.300s", f.Text), Expected: "a domain name: " + err.Error()}
+		return "", &FieldError{Found: f.Text, Expected: "a domain name: " + err.Error()}
 	}
 	return name, nil
 }

@@ -184,7 +184,7 @@ func parseOther(t Type, fields []Field, origin string) (RData, error) {
 		if at := strings.LastIndex(why, " at line: "); at >= 0 {
 			why = why[:at]
 		}
-		return nil, &FieldError{Found: fmt.Sprintf("%.300s", text), Expected: fmt.Sprintf("the data of type %s (%s)", mnemonic(t), why)}
+		return nil, &FieldError{Found: text, Expected: fmt.Sprintf("the data of type %s (%s)", mnemonic(t), why)}
 	}
 	return data, nil
 }

@@ -32,6 +32,7 @@ func NewZone(apex string, records []Record) (*Zone, error) {
 		return nil, err
 	}
 	z := &Zone{Apex: apex, nodes: map[string]node{apex: {}}}
+	given := map[string]bool{}
 	for _, r := range records {
 		if err := mustBeCanonical(r.Name); err != nil {
 			return nil, err
@@ -42,7 +43,10 @@ func NewZone(apex string, records []Record) (*Zone, error) {
 		case !IsSubdomain(r.Name, apex):
 			z.outside = append(z.outside, r)
 		default:
-			z.add(r)
+			if key := r.Name + r.Type().String() + " " + r.Data.String(); !given[key] {
+				given[key] = true
+				z.add(r)
+			}
 		}
 	}
 	for name, sets := range z.nodes {
@@ -84,11 +88,6 @@ func (z *Zone) add(r Record) {
 		// RFC 4592 §2.2.2: a name that has something below it exists.
 		for up := Parent(r.Name); z.nodes[up] == nil; up = Parent(up) {
 			z.nodes[up] = node{}
-		}
-	}
-	for _, old := range sets[r.Type()] {
-		if old.Data.String() == r.Data.String() {
-			return
 		}
 	}
 	sets[r.Type()] = append(sets[r.Type()], r)
