@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"mailauth/resolver"
 )
 
 // MacroContext has the values of the macro letters, RFC 7208 §7.2. What is not
@@ -47,6 +49,17 @@ func (d *DomainSpec) Expand(c MacroContext) (string, error) {
 		name = rest
 	}
 	return name, nil
+}
+
+// Name is Expand as a canonical DNS name, as questions want it. The error is a
+// MissingMacroError, or that the octets are no DNS name (an empty label, one
+// over 63 octets): such a term matches nothing (RFC 7208 §4.8, §5).
+func (d *DomainSpec) Name(c MacroContext) (string, error) {
+	octets, err := d.Expand(c)
+	if err != nil {
+		return "", err
+	}
+	return resolver.CanonicalName(strings.ReplaceAll(octets, `\`, `\\`))
 }
 
 // Expand returns the text with every macro replaced by its value.

@@ -97,3 +97,18 @@ func TestExpandTruncates(t *testing.T) {
 		t.Errorf("a label over 253 octets: %q", got)
 	}
 }
+
+func TestDomainSpecName(t *testing.T) {
+	ctx := MacroContext{Sender: `odd\name"@example.com`, Domain: "example.com."}
+	for _, tt := range []struct{ spec, want string }{
+		{"_SPF.%{d}", "_spf.example.com."},
+		{"%{l}._spf.%{d}.", `odd\\name\"._spf.example.com.`},
+		{"a..%{d}", ""},
+	} {
+		r := Parse("v=spf1 include:" + tt.spec)
+		got, err := r.Terms[0].Domain.Name(ctx)
+		if got != tt.want || (err == nil) != (tt.want != "") {
+			t.Errorf("%s: %q, %v; want %q", tt.spec, got, err, tt.want)
+		}
+	}
+}
