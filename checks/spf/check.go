@@ -1,0 +1,50 @@
+package spf
+
+import (
+	"context"
+
+	"mailauth/checks"
+)
+
+// The inputs of the check, one for each thing that a question can be about: a
+// control that fails must not leave the tree undecided.
+const (
+	InRecord      checks.Input = "spf-record"       // TXT at the domain
+	InType99      checks.Input = "spf-type99"       // the obsolete type at the domain
+	InWildcard    checks.Input = "spf-wildcard"     // TXT at a name that nobody publishes
+	InWrongName   checks.Input = "spf-wrong-name"   // TXT where records are put by mistake
+	InSubdomain   checks.Input = "spf-subdomain"    // records above and below the domain
+	InTree        checks.Input = "spf-tree"         // TXT of include and redirect
+	InAddress     checks.Input = "spf-address"      // A and AAAA of "a"
+	InMX          checks.Input = "spf-mx"           // MX of "mx"
+	InMXHost      checks.Input = "spf-mx-host"      // A and AAAA of the hosts of "mx"
+	InExists      checks.Input = "spf-exists"       // A of "exists" without macros
+	InPTR         checks.Input = "spf-ptr"          // reverse names, where "ptr" is used
+	InExp         checks.Input = "spf-exp"          // TXT of "exp"
+	InIncludeHost checks.Input = "spf-include-host" // A and AAAA of includes without SPF
+	InRegistrable checks.Input = "spf-registrable"  // whether the domain of a dead include is registered
+)
+
+// Check looks up the record of the domain and the tree below it.
+var Check = &checks.Check{
+	Name:   "spf",
+	Doc:    "The SPF record: whether receivers can read it, what it includes, what that costs, and which addresses pass.",
+	Budget: 300,
+	Lookup: lookup,
+	Judge:  judge,
+}
+
+// FactsOf returns what the check found, for checks that require it.
+func FactsOf(p *checks.Pass) *Facts {
+	facts, _ := p.Facts(Check).(*Facts)
+	return facts
+}
+
+func lookup(ctx context.Context, p *checks.Pass) (any, error) {
+	return collect(ctx, p), nil
+}
+
+func judge(p *checks.Pass) checks.Judgement {
+	f := p.Own().(*Facts)
+	return checks.Judgement{Summary: f.summary()}
+}

@@ -1,0 +1,164 @@
+package spf
+
+// derive works out what follows from the answers.
+func (f *Facts) derive() {
+	f.Outcome, f.CanPass = f.Root.Outcome, f.canPass()
+	if f.Root.Record == nil {
+		return
+	}
+	f.Record = f.Root.At().Display()
+	f.Ledger, f.Tree = keepBooks(f.Root)
+	f.Own = ownRecords(f.Root)
+	f.Final = f.Root.final()
+	v := newEvaluator()
+	f.Static = v.domain(f.Root)
+	f.Static.Senders = f.Root.senders()
+	f.Static.All = passesAll(f.Root, map[*Domain]bool{})
+	f.CanPass = f.canPass()
+}
+
+// canPass says whether the record, or one of several, means some address to
+// pass. That receivers make permerror of it is another matter.
+func (f *Facts) canPass() Tri {
+	switch {
+	case f.Root.Outcome == Open:
+		return CannotTell
+	case f.Root.Outcome == Several:
+		for _, r := range f.Root.Selected {
+			text, _ := r.Text()
+			if Parse(text).wantsToPass() {
+				return Yes
+			}
+		}
+		return No
+	case f.Root.Record == nil:
+		return No
+	}
+	can := f.Static.Tri()
+	if can == No && f.Root.Outcome == Malformed && f.Root.Record.brokenPass() {
+		return CannotTell
+	}
+	return can
+}
+
+// wantsToPass reports whether some term gives pass if it matches.
+func (r *Record) wantsToPass() bool {
+	for i, reachable := range r.reachable() {
+		t := &r.Terms[i]
+		if reachable && (t.Kind == Redirect || t.Kind.Mechanism() && t.Qualifier == Pass) {
+			return true
+		}
+	}
+	return r.brokenPass()
+}
+
+// brokenPass reports whether a term with a mistake may have meant to pass.
+func (r *Record) brokenPass() bool {
+	for i := range r.Terms {
+		t := &r.Terms[i]
+		if t.Broken && (t.Qualifier == Pass || t.Qualifier == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// DeniesAll reports that the record says that nobody may send: "v=spf1 -all"
+// or one that comes to the same.
+func (f *Facts) DeniesAll() bool {
+	return f.Outcome == Published && f.CanPass == No && f.Final == Fail.String()
+}
+
+// HasUnknown reports that a question within the tree had no answer.
+func (f *Facts) HasUnknown() bool {
+	return f.Outcome == Open || len(f.Static.Open) > 0 || f.Ledger != nil && f.Ledger.openTarget()
+}
+
+func (l *Ledger) openTarget() bool {
+	for _, e := range l.Entries {
+		if e.term.Target != nil && e.term.Target.Outcome == Open {
+			return true
+		}
+	}
+	return false
+}
+
+// final is the result for an address that no mechanism matches. RFC 7208 §4.7:
+// neutral without "all" and redirect.
+func (d *Domain) final() string {
+	seen := map[*Domain]bool{}
+	for !seen[d] {
+		seen[d] = true
+		if d.Record == nil {
+			return ""
+		}
+		if all := d.find(All); all != nil {
+			return all.Qualifier.String()
+		}
+		redirect := d.find(Redirect)
+		switch {
+		case redirect == nil:
+			return Neutral.String()
+		case redirect.Target == nil:
+			return ""
+		}
+		d = redirect.Target
+	}
+	return ""
+}
+
+// ownRecords lists the records within the audited organizational domain that
+// own records lead to, each once, by the first path in evaluation order.
+func ownRecords(root *Domain) []*OwnRecord {
+	var own []*OwnRecord
+	seen := map[*Domain]bool{}
+	var visit func(d *Domain, path []string, policy, passes bool)
+	visit = func(d *Domain, path []string, policy, passes bool) {
+		if seen[d] || d.Record == nil || !d.Own && d != root {
+			return
+		}
+		seen[d] = true
+		path = append(path[:len(path):len(path)], d.Name)
+		own = append(own, &OwnRecord{d, path, policy, passes})
+		for _, e := range d.order() {
+			if e.Target != nil {
+				redirect := e.Kind == Redirect
+				visit(e.Target, path, policy && redirect, passes && (redirect || e.Qualifier == Pass))
+			}
+		}
+	}
+	visit(root, nil, true, true)
+	return own
+}
+
+// passesAll returns the term of the record by which everybody passes through
+// an "all", its own or that of a record that it leads to; nil if none does.
+func passesAll(d *Domain, seen map[*Domain]bool) *Expanded {
+	if seen[d] {
+		return nil
+	}
+	seen[d] = true
+	for _, e := range d.order() {
+		switch {
+		case e.Kind == All && e.Qualifier == Pass:
+			return e
+		case e.Target != nil && (e.Kind == Redirect || e.Qualifier == Pass):
+			if passesAll(e.Target, seen) != nil {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
+// usesPTR reports whether an own record makes receivers look up reverse names.
+func (f *Facts) usesPTR() bool {
+	for _, own := range f.Own {
+		for _, e := range own.Terms {
+			if e.Reachable && (e.Kind == PTR || e.Domain != nil && e.Domain.Uses("p")) {
+				return true
+			}
+		}
+	}
+	return false
+}

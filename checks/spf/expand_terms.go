@@ -1,0 +1,178 @@
+package spf
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"mailauth/checks"
+	"mailauth/resolver"
+)
+
+// maxMX is how many hosts an mx may have, and how many reverse names a ptr may
+// use. RFC 7208 §4.6.4.
+const maxMX = 10
+
+// name finds out which names a term asks for.
+func (e *Expanded) name() {
+	switch e.Kind {
+	case Include, A, MX, PTR, Exists, Redirect, Exp:
+	default:
+		return
+	}
+	if e.Domain == nil { // a, mx and ptr then mean the current domain
+		e.Names = []string{e.Owner.Name}
+		return
+	}
+	follows := e.Kind == Include || e.Kind == Redirect
+	if e.Domain.Dynamic() || follows && e.Domain.Uses("v") {
+		e.Dynamic = true
+		return
+	}
+	for _, client := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
+		name, err := e.Domain.Name(MacroContext{Domain: e.Owner.Name, IP: client})
+		var missing *MissingMacroError
+		switch {
+		case errors.As(err, &missing):
+			e.Dynamic = true
+			return
+		case err != nil:
+			e.Unusable = true
+			return
+		}
+		if !slices.Contains(e.Names, name) {
+			e.Names = append(e.Names, name)
+		}
+	}
+}
+
+// resolve asks what the term needs.
+func (x *expansion) resolve(e *Expanded) {
+	if len(e.Names) == 0 {
+		return
+	}
+	switch e.Kind {
+	case Include, Redirect:
+		e.Target = x.target(e.Names[0])
+	case A:
+		for _, name := range e.Names {
+			e.Hosts = append(e.Hosts, x.host(InAddress, name))
+		}
+	case MX:
+		e.MX = make([]checks.Result, len(e.Names))
+		for i, name := range e.Names {
+			x.ask(InMX, name, resolver.TypeMX, func(r checks.Result) { x.takeMX(e, i, r) })
+		}
+	case Exists:
+		e.Exists = make([]checks.Result, len(e.Names))
+		for i, name := range e.Names {
+			// RFC 7208 §5.7: type A even for IPv6 clients.
+			x.ask(InExists, name, resolver.TypeA, func(r checks.Result) { e.Exists[i] = r })
+		}
+	case Exp:
+		x.ask(InExp, e.Names[0], resolver.TypeTXT, func(r checks.Result) { e.Exp = r })
+	}
+}
+
+func (x *expansion) host(in checks.Input, name string) *Host {
+	h := &Host{Name: name}
+	x.ask(in, name, resolver.TypeA, func(r checks.Result) { h.A = r })
+	x.ask(in, name, resolver.TypeAAAA, func(r checks.Result) { h.AAAA = r })
+	return h
+}
+
+// takeMX asks for the addresses of the exchanges. More than ten make the
+// record permerror, so that none of them matters.
+func (x *expansion) takeMX(e *Expanded, i int, r checks.Result) {
+	e.MX[i] = r
+	if r.Unknown() || len(r.Answer.Records) > maxMX {
+		return
+	}
+	for _, record := range r.Answer.Records {
+		mx, ok := record.Data.(resolver.MX)
+		known := slices.ContainsFunc(e.Hosts, func(h *Host) bool { return h.Name == mx.Host })
+		if ok && mx.Host != "." && !known { // RFC 7505 §3: the null MX names no host
+			e.Hosts = append(e.Hosts, x.host(InMXHost, mx.Host))
+		}
+	}
+}
+
+// searchElsewhere looks where records are put by mistake, and at the domain
+// above, if the domain has no record.
+func (x *expansion) searchElsewhere(f *Facts) {
+	domain := x.pass.Domain
+	if f.Root.Outcome != NoRecord && f.Root.Outcome != NoName {
+		return
+	}
+	doubled := domain[:len(domain)-1] + "." + domain
+	candidates := []string{resolver.Join(domain, "_spf"), resolver.Join(domain, "spf"),
+		resolver.Join(domain, "_dmarc"), resolver.Join(domain, "www"), doubled}
+	for _, name := range candidates {
+		if _, err := resolver.CanonicalName(name); err == nil {
+			x.ask(InWrongName, name, resolver.TypeTXT, func(r checks.Result) {
+				if !r.Unknown() && len(Select(r.Answer.Records)) > 0 {
+					f.Strays = append(f.Strays, Stray{name, r})
+				}
+			})
+		}
+	}
+	if org := checks.OrganizationalDomain(domain); org != domain && f.Root.Outcome == NoRecord {
+		x.searchUncovered(f, domain, org)
+	}
+}
+
+// maxBelow bounds how many names below the domain are asked for.
+const maxBelow = 20
+
+// searchBelow looks at the mail domains below, where the source lists names.
+func (x *expansion) searchBelow(f *Facts) {
+	names, _ := x.pass.Names(x.pass.Domain)
+	asked := 0
+	for _, name := range names {
+		hidden := name == x.pass.Domain || strings.Contains("."+name, "._") || name[0] == '*'
+		if !hidden && asked < maxBelow {
+			asked++
+			x.searchUncovered(f, name, x.pass.Domain)
+		}
+	}
+}
+
+// searchUncovered notes a name that has mail exchanges and no SPF, if the name
+// above it has SPF.
+func (x *expansion) searchUncovered(f *Facts, name, above string) {
+	var mx, own checks.Result
+	x.ask(InSubdomain, name, resolver.TypeMX, func(r checks.Result) { mx = r })
+	x.ask(InSubdomain, name, resolver.TypeTXT, func(r checks.Result) { own = r })
+	x.ask(InSubdomain, above, resolver.TypeTXT, func(r checks.Result) {
+		if mx.Unknown() || own.Unknown() || r.Unknown() || len(Select(own.Answer.Records)) > 0 || len(Select(r.Answer.Records)) == 0 {
+			return
+		}
+		if hosts := exchanges(mx.Answer.Records); len(hosts) > 0 {
+			f.Uncovered = append(f.Uncovered, Uncovered{Name: name, Covering: above, MX: hosts})
+		}
+	})
+}
+
+// exchanges leaves the null MX out.
+func exchanges(records []resolver.Record) []resolver.Record {
+	return slices.DeleteFunc(slices.Clone(records), func(r resolver.Record) bool {
+		mx, ok := r.Data.(resolver.MX)
+		return !ok || mx.Host == "."
+	})
+}
+
+// askReverse asks for the reverse names of the first addresses that send, if
+// the domain's record uses ptr: more than ten of one address are too many.
+func (x *expansion) askReverse(ctx context.Context, f *Facts) {
+	if !f.usesPTR() {
+		return
+	}
+	for _, sender := range f.Static.Senders[:min(len(f.Static.Senders), maxMX)] {
+		x.ask(InPTR, reverseName(sender.Addr), resolver.TypePTR, func(r checks.Result) {
+			f.Reverse = append(f.Reverse, Reverse{sender.Addr, r})
+		})
+	}
+	x.run(ctx)
+}

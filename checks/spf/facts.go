@@ -1,0 +1,191 @@
+package spf
+
+import (
+	"net/netip"
+
+	"mailauth/checks"
+	"mailauth/resolver"
+)
+
+// Facts is what the DNS says about the SPF of one domain.
+type Facts struct {
+	// Root is the audited domain with its record.
+	Root *Domain `json:"-"`
+	// Record is the record that receivers evaluate, as reports show it; empty
+	// if there is none or more than one.
+	Record string `json:"record,omitempty"`
+	// Outcome says what a receiver finds at the domain.
+	Outcome Outcome `json:"outcome"`
+	// Final is the result for an address that no mechanism matches: "pass",
+	// "fail", "softfail", "neutral", or "" if the record or the target of its
+	// redirect is not known.
+	Final string `json:"final,omitempty"`
+	// CanPass says whether some address can pass.
+	CanPass Tri `json:"can_pass"`
+	// Ledger numbers the look-ups that the record costs; nil without record.
+	Ledger *Ledger `json:"ledger,omitempty"`
+	// Tree is the record with all that it includes; nil without record.
+	Tree *Node `json:"tree,omitempty"`
+
+	// Own lists the records within the audited organizational domain: the
+	// domain's own first, then those that it includes, in evaluation order.
+	Own []*OwnRecord `json:"-"`
+	// Static is what passes as far as it does not depend on the message.
+	Static Passing `json:"-"`
+	// Type99 are the answers for the obsolete type, Wildcard those for a name
+	// that nobody publishes.
+	Type99   checks.Result `json:"-"`
+	Wildcard checks.Result `json:"-"`
+	// Strays are names beside the domain where SPF text was found; asked only
+	// if the domain has no record.
+	Strays []Stray `json:"-"`
+	// Uncovered are mail domains without SPF of their own below a name that has
+	// it, and Covering that name.
+	Uncovered []Uncovered `json:"-"`
+	// Conflict are the CNAME records that stand beside the SPF record, if the
+	// source can tell.
+	Conflict []resolver.Record `json:"-"`
+	// Reverse are the reverse names of the addresses that send, asked only if
+	// the record uses "ptr".
+	Reverse []Reverse `json:"-"`
+
+	rounds int // sequential rounds of questions
+}
+
+// Tri is an answer that can be unknown.
+type Tri string
+
+// The three values.
+const (
+	Yes        Tri = "yes"
+	No         Tri = "no"
+	CannotTell Tri = "unknown"
+)
+
+// Outcome says what a receiver finds where it looks for an SPF record.
+type Outcome string
+
+// The outcomes.
+const (
+	Published Outcome = "record"        // one record, without a mistake
+	Malformed Outcome = "syntax error"  // one record with a mistake: permerror
+	Several   Outcome = "several"       // more than one record: permerror (RFC 7208 §4.5)
+	NoRecord  Outcome = "no record"     // the name exists
+	NoName    Outcome = "no name"       // NXDOMAIN
+	NotAsked  Outcome = "unusable name" // what the term gives is no DNS name
+	Open      Outcome = "unknown"       // nobody could tell
+)
+
+// Domain is a name at which a receiver looks for an SPF record: the audited
+// domain, or the target of an include or redirect.
+type Domain struct {
+	Name    string
+	Outcome Outcome
+	// TXT is the answer, Selected its SPF records (RFC 7208 §4.5).
+	TXT      checks.Result
+	Selected []resolver.Record
+	// Record is the one selected record; nil if there is none or several.
+	Record *Record
+	// Terms are the record's terms with what the DNS says of them, one for each
+	// of Record.Terms.
+	Terms []*Expanded
+	// Own says that the record is within the audited organizational domain.
+	Own bool
+	// Host has the addresses of an include target without SPF.
+	Host *Host
+	// Unregistered is the registrable domain of the name if it does not exist.
+	Unregistered string
+}
+
+// Expanded is a term with what the DNS says of it.
+type Expanded struct {
+	*Term
+	// Owner is the domain in whose record the term stands.
+	Owner *Domain
+	// Reachable is false for what no receiver evaluates: terms after "all", a
+	// redirect beside one, terms with a mistake.
+	Reachable bool
+	// Dynamic says that the name depends on the message; nothing was asked.
+	Dynamic bool
+	// Unusable says that the name is no DNS name.
+	Unusable bool
+	// Names are what the domain-spec stands for: one name, or with %{v} that
+	// for IPv4 clients and that for IPv6 clients. Empty for ip4, ip6 and all.
+	Names []string
+	// Target is what include and redirect lead to.
+	Target *Domain
+	// MX are the answers of "mx", one for each of Names.
+	MX []checks.Result
+	// Hosts are those whose addresses match: of "a" one for each of Names, of
+	// "mx" the exchanges.
+	Hosts []*Host
+	// Exists are the answers of "exists", one for each of Names.
+	Exists []checks.Result
+	// Exp is the answer of "exp".
+	Exp checks.Result
+}
+
+// Host is a name whose addresses were asked for.
+type Host struct {
+	Name    string
+	A, AAAA checks.Result
+}
+
+// Addrs returns the addresses that are known, IPv4 first. IPv4-mapped IPv6
+// addresses are left out: no client has one (RFC 7208 §5).
+func (h *Host) Addrs() []netip.Addr {
+	var addrs []netip.Addr
+	for _, r := range []checks.Result{h.A, h.AAAA} {
+		if r.Unknown() {
+			continue
+		}
+		for _, record := range r.Answer.Records {
+			switch data := record.Data.(type) {
+			case resolver.A:
+				addrs = append(addrs, data.Addr)
+			case resolver.AAAA:
+				if !data.Addr.Is4In6() {
+					addrs = append(addrs, data.Addr)
+				}
+			}
+		}
+	}
+	return addrs
+}
+
+// Unknown reports that the addresses of a family could not be asked.
+func (h *Host) Unknown() bool { return h.A.Unknown() || h.AAAA.Unknown() }
+
+// OwnRecord is a record within the audited organizational domain.
+type OwnRecord struct {
+	*Domain
+	// Path are the names that lead to it, the audited domain first, itself last.
+	Path []string
+	// Policy says that its "all" decides: it is the domain's own record, or
+	// only redirects lead to it.
+	Policy bool
+	// Passes says that what passes in it passes for the domain.
+	Passes bool
+}
+
+// At returns the record's resource record.
+func (d *Domain) At() resolver.Record { return d.Selected[0] }
+
+// Stray is SPF text at a name where no receiver looks for it.
+type Stray struct {
+	Name string
+	TXT  checks.Result
+}
+
+// Uncovered is a domain that has mail exchanges and no SPF, although a name
+// above it has SPF: that is not inherited (RFC 7208 §4.4).
+type Uncovered struct {
+	Name, Covering string
+	MX             []resolver.Record
+}
+
+// Reverse has the reverse names of an address.
+type Reverse struct {
+	Addr netip.Addr
+	PTR  checks.Result
+}

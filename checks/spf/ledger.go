@@ -1,0 +1,205 @@
+package spf
+
+import (
+	"slices"
+
+	"mailauth/checks"
+	"mailauth/resolver"
+)
+
+// MaxLookups is how many terms that ask the DNS a receiver evaluates, MaxVoids
+// how many of them may be answered with nothing. RFC 7208 §4.6.4.
+const (
+	MaxLookups = 10
+	MaxVoids   = 2
+)
+
+// maxEntries bounds the ledger: records that include each other twice over
+// would make it grow without end. Long before, the limit is exceeded.
+const maxEntries = 500
+
+// Ledger numbers the look-ups of a record in the order in which a receiver
+// makes them that no mechanism stops: the worst case.
+type Ledger struct {
+	Entries []Entry `json:"entries"`
+	// Lookups is what the record costs, Limit how much is allowed.
+	Lookups int `json:"lookups"`
+	Limit   int `json:"limit"`
+	// Void4 and Void6 count the look-ups that are answered with nothing, for
+	// clients of either family.
+	Void4 int `json:"void_ipv4"`
+	Void6 int `json:"void_ipv6"`
+	// LowerBound says that there can be more look-ups: behind macros, or behind
+	// a name that nobody could tell of.
+	LowerBound bool `json:"lower_bound"`
+	// Cut says that the ledger ends before the record does.
+	Cut bool `json:"cut,omitempty"`
+}
+
+// Entry is one counted look-up.
+type Entry struct {
+	// N is the number of look-ups so far, with this one.
+	N int `json:"n"`
+	// Path are the names whose records lead here, the audited domain first.
+	Path []string `json:"path"`
+	Term string   `json:"term"`
+	// Cost is 1, and 2 with the macro %{p}, which asks for reverse names.
+	Cost int `json:"cost"`
+	// Subtotal is the cost with all that an include or redirect brings.
+	Subtotal int `json:"subtotal"`
+	// Void4 and Void6 say that a client of the family gets nothing.
+	Void4 bool `json:"void_ipv4,omitempty"`
+	Void6 bool `json:"void_ipv6,omitempty"`
+	// Cycle says that the term leads back to a name of the path.
+	Cycle bool `json:"cycle,omitempty"`
+
+	term *Expanded
+}
+
+// Node is a record in the tree, drawn wherever a path leads to it.
+type Node struct {
+	Name    string  `json:"name"`
+	Record  string  `json:"record,omitempty"`
+	Outcome Outcome `json:"outcome"`
+	// Lookups is what the record costs with all that it includes.
+	Lookups int      `json:"lookups"`
+	Terms   []Branch `json:"terms,omitempty"`
+}
+
+// Branch is a term of a record in the tree.
+type Branch struct {
+	Term string `json:"term"`
+	// Number is that of the entry in the ledger; 0 for what does not count.
+	Number int `json:"number,omitempty"`
+	// Ignored says that receivers do not evaluate the term.
+	Ignored bool     `json:"ignored,omitempty"`
+	Dynamic bool     `json:"dynamic,omitempty"`
+	Unknown bool     `json:"unknown,omitempty"`
+	Cycle   bool     `json:"cycle,omitempty"`
+	Void4   bool     `json:"void_ipv4,omitempty"`
+	Void6   bool     `json:"void_ipv6,omitempty"`
+	Asked   []string `json:"asked,omitempty"`
+	Found   []string `json:"found,omitempty"`
+	Target  *Node    `json:"target,omitempty"`
+}
+
+// bookkeeper fills the ledger and draws the tree in one walk.
+type bookkeeper struct {
+	ledger *Ledger
+}
+
+func keepBooks(root *Domain) (*Ledger, *Node) {
+	b := &bookkeeper{&Ledger{Entries: []Entry{}, Limit: MaxLookups}}
+	node := b.record(root, []string{root.Name})
+	return b.ledger, node
+}
+
+// record walks one record; path ends with its name.
+func (b *bookkeeper) record(d *Domain, path []string) *Node {
+	node := &Node{Name: d.Name, Outcome: d.Outcome}
+	if d.Outcome == Open {
+		b.ledger.LowerBound = true
+	}
+	if d.Record == nil {
+		return node
+	}
+	node.Record = d.At().Display()
+	before := b.ledger.Lookups
+	drawn := map[*Expanded]Branch{}
+	for _, e := range d.order() {
+		drawn[e] = b.term(e, path)
+	}
+	for _, e := range d.Terms {
+		branch, ok := drawn[e]
+		if !ok {
+			branch = Branch{Term: e.String(), Ignored: e.Kind != Exp && e.Kind != Modifier}
+		}
+		node.Terms = append(node.Terms, branch)
+	}
+	node.Lookups = b.ledger.Lookups - before
+	return node
+}
+
+// term enters one term, and what it leads to.
+func (b *bookkeeper) term(e *Expanded, path []string) Branch {
+	branch := Branch{Term: e.String(), Dynamic: e.Dynamic, Unknown: e.unknown(), Asked: e.Names, Found: e.found()}
+	if !e.Kind.Counted() {
+		return branch
+	}
+	l := b.ledger
+	if len(l.Entries) == maxEntries {
+		l.Cut, l.LowerBound = true, true
+		return branch
+	}
+	void4, _ := e.void(0)
+	void6, _ := e.void(1)
+	entry := Entry{Path: path, Term: e.String(), Cost: e.cost(), Void4: void4, Void6: void6, term: e}
+	entry.Cycle = e.Target != nil && slices.Contains(path, e.Target.Name)
+	l.Lookups += entry.Cost
+	l.Void4 += count(void4)
+	l.Void6 += count(void6)
+	l.LowerBound = l.LowerBound || e.Dynamic && (e.Kind == Include || e.Kind == Redirect)
+	entry.N = l.Lookups
+	at := len(l.Entries)
+	l.Entries = append(l.Entries, entry)
+	branch.Number, branch.Cycle, branch.Void4, branch.Void6 = at+1, entry.Cycle, void4, void6
+	if e.Target != nil && !entry.Cycle {
+		branch.Target = b.record(e.Target, append(path[:len(path):len(path)], e.Target.Name))
+	}
+	l.Entries[at].Subtotal = l.Lookups - entry.N + entry.Cost
+	return branch
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// cost is what evaluating the term counts: the macro %{p} makes the receiver
+// look up reverse names, as ptr does. RFC 7208 §4.6.4.
+func (e *Expanded) cost() int {
+	if e.Domain != nil && e.Domain.Uses("p") {
+		return 2
+	}
+	return 1
+}
+
+// void reports whether the term's own look-up is answered with nothing for
+// clients of the family (0 is IPv4, 1 is IPv6), and whether that is known. The
+// type is the one that such a client makes the receiver ask for; exchanges of
+// an mx and names of a ptr do not count, and what depends on the message
+// cannot be counted. RFC 7208 §4.6.4.
+func (e *Expanded) void(family int) (void, known bool) {
+	var r checks.Result
+	switch {
+	case len(e.Names) == 0:
+		return false, true
+	case e.Kind == A && family == 0:
+		r = e.Hosts[0].A
+	case e.Kind == A:
+		r = e.Hosts[len(e.Hosts)-1].AAAA
+	case e.Kind == MX:
+		r = e.MX[min(family, len(e.MX)-1)]
+	case e.Kind == Exists:
+		r = e.Exists[min(family, len(e.Exists)-1)]
+	default:
+		return false, true
+	}
+	if r.Unknown() {
+		return false, false
+	}
+	return !r.Is(resolver.Data), true
+}
+
+// found shows what the DNS gave for a term: addresses, or exchanges without.
+func (e *Expanded) found() []string {
+	var found []string
+	for _, h := range e.Hosts {
+		for _, addr := range h.Addrs() {
+			found = append(found, addr.String())
+		}
+	}
+	return found
+}
