@@ -17,7 +17,11 @@ func CanonicalName(name string) (string, error) {
 	if name == "." {
 		return name, nil
 	}
-	labels, err := wireLabels(strings.TrimSuffix(name, "."), name)
+	stem := name
+	if isAbsolute(name) {
+		stem = strings.TrimSuffix(name, ".")
+	}
+	labels, err := wireLabels(stem, name)
 	if err != nil {
 		return "", err
 	}
@@ -36,9 +40,6 @@ func CanonicalName(name string) (string, error) {
 
 // wireLabels splits a name without its trailing dot into raw labels.
 func wireLabels(text, whole string) ([]string, error) {
-	if strings.HasSuffix(text, `\`) { // "a\." lost the dot that its escape needs
-		text += "."
-	}
 	var labels []string
 	var label []byte
 	flush := func() error {

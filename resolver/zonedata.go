@@ -17,6 +17,7 @@ type Zone struct {
 	outside []Record
 	nodes   map[string]node // every name that exists, empty non-terminals too
 	names   []string        // owner names, sorted
+	source  string
 }
 
 // node holds the RRsets of one name; none for an empty non-terminal. The
@@ -58,6 +59,10 @@ func NewZone(apex string, records []Record) (*Zone, error) {
 		}
 	}
 	slices.Sort(z.names)
+	z.source = "zone " + apex
+	if len(z.records) > 0 && z.records[0].Origin.File != "" {
+		z.source = z.records[0].Origin.File
+	}
 	return z, nil
 }
 
@@ -110,12 +115,7 @@ func (z *Zone) Records() []Record { return slices.Clone(z.records) }
 func (z *Zone) Outside() []Record { return slices.Clone(z.outside) }
 
 // Source names the zone in answers: the file of its first record, or the apex.
-func (z *Zone) Source() string {
-	if len(z.records) > 0 && z.records[0].Origin.File != "" {
-		return z.records[0].Origin.File
-	}
-	return "zone " + z.Apex
-}
+func (z *Zone) Source() string { return z.source }
 
 // Conflict is a name whose records cannot stand together: a CNAME beside other
 // data, or several CNAMEs (RFC 1034 §3.6.2, RFC 2181 §10.1). Servers refuse to

@@ -2,6 +2,7 @@ package resolver
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -29,12 +30,10 @@ type Found struct {
 	// Wildcard is the owner, "*.…", that Name's records are synthesised from.
 	Wildcard string
 	Cut      string
+	TTL      uint32 // Authoritative: of the last name's records or of their absence, in seconds
+	Source   string // of the zone, see Zone.Source
 	Detail   string // Broken: why
 }
-
-// maxChain is how many aliases are followed for one question; common servers
-// give up at about as many.
-const maxChain = 16
 
 // Find answers a question from the zone alone: exact match, alias, delegation,
 // wildcard, NODATA or NXDOMAIN, following aliases as long as they stay inside.
@@ -43,16 +42,16 @@ const maxChain = 16
 // of the asked type, and the CNAME is followed for other types; see Conflicts.
 func (z *Zone) Find(q Question) Found {
 	var chain []Record
-	name := q.Name
+	names := trail{q.Name}
 	for {
-		f := z.step(Question{name, q.Type})
+		f := z.step(Question{names.last(), q.Type})
 		chain = append(chain, f.Chain...)
 		f.Chain = chain
 		if f.Outcome != alias {
 			return f
 		}
-		if name = f.Name; len(chain) > maxChain || seen(chain, name) {
-			f.Outcome, f.Detail = Broken, "the chain of aliases has no end"
+		if fault := names.visit(f.Name); fault != "" {
+			f.Outcome, f.Detail = Broken, fault
 			return f
 		}
 	}
@@ -61,21 +60,32 @@ func (z *Zone) Find(q Question) Found {
 // alias is the outcome of a step that leads to another name.
 const alias Outcome = 0
 
-// seen reports whether a chain has already passed through name.
-func seen(chain []Record, name string) bool {
-	for _, r := range chain {
-		if r.Name == name && r.Type() == TypeCNAME {
-			return true
-		}
+// maxAliases is how many aliases are followed for one question; common servers
+// give up at 8 to 16.
+const maxAliases = 12
+
+// trail is the names that a chain has passed through, the asked one first.
+type trail []string
+
+func (t trail) last() string { return t[len(t)-1] }
+
+// visit adds a name, or says why the chain cannot go on.
+func (t *trail) visit(name string) (fault string) {
+	switch {
+	case slices.Contains(*t, name):
+		return "its aliases go in a circle at " + name
+	case len(*t) > maxAliases:
+		return fmt.Sprintf("a chain of more than %d aliases", maxAliases)
 	}
-	return false
+	*t = append(*t, name)
+	return ""
 }
 
 // step answers for one name and does not follow its alias.
 func (z *Zone) step(q Question) Found {
 	path := z.path(q.Name)
 	if path == nil {
-		return Found{Outcome: Away, Name: q.Name}
+		return Found{Outcome: Away, Name: q.Name, Source: z.source}
 	}
 	closest := z.Apex // RFC 4592 §3.3.1: the closest encloser
 	for _, name := range path {
@@ -84,9 +94,11 @@ func (z *Zone) step(q Question) Found {
 		case !exists:
 			return z.synthesise(q, closest)
 		case z.isCut(name) && !(name == q.Name && q.Type == TypeDS): // RFC 4035 §3.1.4.1
-			return Found{Outcome: Referral, Name: q.Name, Cut: name, Records: sets[TypeNS]}
+			return Found{Outcome: Referral, Name: q.Name, Cut: name, Records: slices.Clone(sets[TypeNS]), Source: z.source}
 		case name != q.Name && len(sets[TypeDNAME]) > 0:
-			return redirect(q, sets[TypeDNAME][0])
+			f := redirect(q, sets[TypeDNAME][0])
+			f.Source = z.source
+			return f
 		}
 		closest = name
 	}
@@ -95,16 +107,34 @@ func (z *Zone) step(q Question) Found {
 
 // at answers from the RRsets of a name that exists.
 func (z *Zone) at(q Question, owner string, sets node) Found {
-	f := Found{Outcome: Authoritative, Status: NoData, Name: q.Name}
+	f := sets.answer(q)
+	f.Source = z.source
 	if owner != q.Name {
 		f.Wildcard = owner
 	}
+	if f.Status == NoData {
+		f.TTL = z.negativeTTL()
+	}
+	return f
+}
+
+// answer answers from RRsets, under the name that was asked.
+func (sets node) answer(q Question) Found {
+	f := Found{Outcome: Authoritative, Status: NoData, Name: q.Name}
+	aliases := sets[TypeCNAME]
 	switch {
 	case len(sets[q.Type]) > 0:
 		f.Status, f.Records = Data, renamed(sets[q.Type], q.Name)
-	case len(sets[TypeCNAME]) > 0:
-		f.Chain = renamed(sets[TypeCNAME][:1], q.Name)
-		f.Outcome, f.Status, f.Name = alias, 0, f.Chain[0].Data.(CNAME).Target
+		f.TTL = f.Records[0].TTL
+		for _, r := range f.Records {
+			f.TTL = min(f.TTL, r.TTL)
+		}
+	case len(aliases) > 1: // RFC 2181 §10.1
+		f.Outcome, f.Status = Broken, 0
+		f.Detail = fmt.Sprintf("%d CNAME records at %s, expected one", len(aliases), q.Name)
+	case len(aliases) == 1:
+		f.Chain = renamed(aliases, q.Name)
+		f.Outcome, f.Status, f.Name = alias, 0, aliases[0].Data.(CNAME).Target
 	}
 	return f
 }
@@ -116,7 +146,7 @@ func (z *Zone) synthesise(q Question, closest string) Found {
 	if sets, ok := z.nodes[wildcard]; ok {
 		return z.at(q, wildcard, sets)
 	}
-	return Found{Outcome: Authoritative, Status: NXDomain, Name: q.Name}
+	return Found{Outcome: Authoritative, Status: NXDomain, Name: q.Name, TTL: z.negativeTTL(), Source: z.source}
 }
 
 // renamed returns records with the owner name that was asked.
@@ -146,8 +176,7 @@ func redirect(q Question, dname Record) Found {
 	cname := dname
 	cname.Name, cname.Data = q.Name, CNAME{f.Name}
 	if q.Type == TypeCNAME {
-		f.Outcome, f.Status, f.Name, f.Records = Authoritative, Data, q.Name, []Record{cname}
-		return f
+		return Found{Outcome: Authoritative, Status: Data, Name: q.Name, Records: []Record{cname}, TTL: cname.TTL}
 	}
 	f.Chain = append(f.Chain, cname)
 	return f

@@ -151,6 +151,8 @@ x.old.example.co.jp.           TXT   hidden
 a.b.alias.example.co.jp.       TXT   here
 _dmarc.example.co.jp.          CNAME _dmarc.example.net.
 _dmarc.example.co.jp.          TXT   v=DMARC1
+two.example.co.jp.             CNAME b.example.net.
+two.example.co.jp.             CNAME a.example.net.
 `)
 	for _, tt := range []struct{ name, rtype, want, why string }{
 		{"example.co.jp.", "TXT", `data, example.co.jp. TXT "v=spf1"`, "exact match"},
@@ -164,15 +166,15 @@ _dmarc.example.co.jp.          TXT   v=DMARC1
 		{"gone.example.co.jp.", "A", "NXDOMAIN, gone.example.co.jp. CNAME nothing.example.co.jp.", "dangling alias"},
 		{"sel._domainkey.example.co.jp.", "TXT", "away at sel.dkim.example.net., sel._domainkey.example.co.jp. CNAME sel.dkim.example.net.", "target outside the zone"},
 		{"out.example.co.jp.", "A", "referral to shop.example.co.jp., out.example.co.jp. CNAME www.shop.example.co.jp., shop.example.co.jp. NS ns.shop.example.co.jp.", "target below a delegation"},
-		{"loop1.example.co.jp.", "A", "broken: the chain of aliases has no end", "two aliases in a circle"},
-		{"self.example.co.jp.", "A", "broken: the chain of aliases has no end", "an alias of itself"},
+		{"loop1.example.co.jp.", "A", "broken: its aliases go in a circle at loop1.example.co.jp.", "two aliases in a circle"},
+		{"self.example.co.jp.", "A", "broken: its aliases go in a circle at self.example.co.jp.", "an alias of itself"},
 		{"shop.example.co.jp.", "A", "referral to shop.example.co.jp., shop.example.co.jp. NS ns.shop.example.co.jp.", "the cut itself"},
 		{"shop.example.co.jp.", "NS", "referral to shop.example.co.jp., shop.example.co.jp. NS ns.shop.example.co.jp.", "the parent's NS set is not authoritative"},
 		{"shop.example.co.jp.", "DS", "data, shop.example.co.jp. DS 1", "DS belongs to the parent"},
 		{"ns.shop.example.co.jp.", "A", "referral to shop.example.co.jp., shop.example.co.jp. NS ns.shop.example.co.jp.", "glue is not authoritative"},
 		{"_dmarc.shop.example.co.jp.", "TXT", "referral to shop.example.co.jp., shop.example.co.jp. NS ns.shop.example.co.jp.", "data below a delegation is hidden"},
 		{"a.old.example.co.jp.", "A", "away at a.example.net., old.example.co.jp. DNAME example.net., a.old.example.co.jp. CNAME a.example.net.", "below a DNAME"},
-		{"a.old.example.co.jp.", "CNAME", "data, old.example.co.jp. DNAME example.net., a.old.example.co.jp. CNAME a.example.net.", "the CNAME that a DNAME stands for"},
+		{"a.old.example.co.jp.", "CNAME", "data, a.old.example.co.jp. CNAME a.example.net.", "the CNAME that a DNAME stands for"},
 		{"x.old.example.co.jp.", "TXT", "away at x.example.net., old.example.co.jp. DNAME example.net., x.old.example.co.jp. CNAME x.example.net.", "a DNAME hides what is below it"},
 		{"old.example.co.jp.", "A", "NODATA", "a DNAME does not redirect its owner"},
 		{"z.alias.example.co.jp.", "A", "data, z.alias.example.co.jp. CNAME mail.example.co.jp., mail.example.co.jp. A 203.0.113.25", "wildcard CNAME"},
@@ -181,6 +183,8 @@ _dmarc.example.co.jp.          TXT   v=DMARC1
 		{"z.ext.example.co.jp.", "A", "away at ext.example.com., z.ext.example.co.jp. CNAME ext.example.com.", "wildcard CNAME out of the zone"},
 		{"_dmarc.example.co.jp.", "TXT", `data, _dmarc.example.co.jp. TXT "v=DMARC1"`, "CNAME beside TXT: the asked type is shown"},
 		{"_dmarc.example.co.jp.", "A", "away at _dmarc.example.net., _dmarc.example.co.jp. CNAME _dmarc.example.net.", "CNAME beside TXT: other types follow"},
+		{"two.example.co.jp.", "TXT", "broken: 2 CNAME records at two.example.co.jp., expected one", "two CNAMEs"},
+		{"two.example.co.jp.", "CNAME", "data, two.example.co.jp. CNAME a.example.net., two.example.co.jp. CNAME b.example.net.", "two CNAMEs, asked for"},
 		{"example.net.", "A", "away at example.net.", "not of this zone"},
 		{"jp.", "A", "away at jp.", "above the apex"},
 	} {
