@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// auditedDomains are what the real servers are asked about: a look-alike
+// record, a clean shop, and a company with a dead include and a delegation.
+var auditedDomains = []string{"example.co.jp", "shop.example.co.jp", "subsidiary.co.jp"}
+
+// TestRealServers compares what the program says of zones with what it says of
+// real name servers that serve them, over every transport.
+func TestRealServers(t *testing.T) {
+	if os.Getenv("MAILAUTH_INTEGRATION") == "" {
+		t.Skip("set MAILAUTH_INTEGRATION=1 to test against NSD and Unbound, which must be installed")
+	}
+	binary := filepath.Join(t.TempDir(), "mailauth")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	servers := startRealServers(t)
+	sources := map[string]string{
+		"NSD over UDP":     servers.nsd,
+		"NSD over TCP":     "tcp://" + servers.nsd,
+		"Unbound over UDP": servers.unbound,
+		"Unbound over DoT": "tls://" + servers.dot + "#dot.example",
+	}
+	for _, domain := range auditedDomains {
+		want, wantCode := checkJSON(t, binary, servers, "--offline", "--zone", servers.zones, domain)
+		for name, address := range sources {
+			t.Run(domain+" from "+name, func(t *testing.T) {
+				got, code := checkJSON(t, binary, servers, "--resolver", address, domain)
+				if code != wantCode {
+					t.Errorf("exit status %d, want %d as from the zone", code, wantCode)
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("the report differs from the zone's (-zone +server):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// checkJSON runs check and returns its report without what may differ between
+// sources.
+func checkJSON(t *testing.T, binary string, s realServers, args ...string) (report any, code int) {
+	t.Helper()
+	cmd := exec.Command(binary, append([]string{"check", "--format", "json"}, args...)...)
+	cmd.Env = append(os.Environ(), "SSL_CERT_FILE="+s.ca, "LC_ALL=C")
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	code = cmd.ProcessState.ExitCode()
+	if stderr.Len() > 0 || code == 2 {
+		t.Fatalf("mailauth %v: exit status %d\n%s", args, code, stderr.String())
+	}
+	if err := json.Unmarshal(stdout.Bytes(), &report); err != nil {
+		t.Fatalf("mailauth %v printed no JSON: %v\n%s", args, err, stdout.String())
+	}
+	return withoutSource(report), code
+}
+
+// sourceKeys are the fields that say where and when, not what.
+var sourceKeys = map[string]bool{"dns": true, "source": true, "server": true, "ttl": true, "authentic": true, "file": true, "line": true, "column": true, "error": true, "detail": true}
+
+// withoutSource drops the fields of sourceKeys, and the messages of open
+// questions, which name the error.
+func withoutSource(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		clean := map[string]any{}
+		for key, value := range v {
+			if sourceKeys[key] || key == "message" && v["rule"] == "dns-tempfail" {
+				continue
+			}
+			clean[key] = withoutSource(value)
+		}
+		return clean
+	case []any:
+		clean := make([]any, len(v))
+		for i, value := range v {
+			clean[i] = withoutSource(value)
+		}
+		return clean
+	}
+	return v
+}
