@@ -21,6 +21,9 @@ type Text struct {
 // T is the text with the id.
 func T(id string, args Args) Text { return Text{id, args} }
 
+// AnyScope is the scope of a finding that supersedes wherever the consequence is.
+const AnyScope = "*"
+
 // Finding says that a rule applies, and where.
 type Finding struct {
 	Rule     *Rule
@@ -42,7 +45,8 @@ type Finding struct {
 	// Key tells findings of one rule on one owner apart, across runs: the
 	// offending term, not its position or a count.
 	Key []string
-	// Scope joins findings for Supersedes. Empty means Name.
+	// Scope joins findings for Supersedes: a finding supersedes those of its own
+	// scope, or all with AnyScope. Empty means Name.
 	Scope string
 	// Related shows further evidence, and the consequences that are not findings
 	// of their own.

@@ -38,12 +38,17 @@ func supersede(findings []Finding) []Finding {
 // findCause returns the index of a finding that supersedes findings[i], or -1.
 func findCause(findings []Finding, i int) int {
 	for j, f := range findings {
-		if j != i && f.Rule != findings[i].Rule && f.scope() == findings[i].scope() &&
+		if j != i && f.Rule != findings[i].Rule && f.covers(findings[i]) &&
 			slices.Contains(f.Rule.Supersedes, findings[i].Rule.ID) {
 			return j
 		}
 	}
 	return -1
+}
+
+// covers reports whether another finding's place is within the scope of f.
+func (f Finding) covers(other Finding) bool {
+	return f.Scope == AnyScope || f.scope() == other.scope()
 }
 
 // sortFindings orders worst first, then by owner, place and rule.
