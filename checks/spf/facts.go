@@ -53,13 +53,13 @@ type Facts struct {
 }
 
 // Tri is an answer that can be unknown.
-type Tri string
+type Tri = checks.Tri
 
 // The three values.
 const (
-	Yes        Tri = "yes"
-	No         Tri = "no"
-	CannotTell Tri = "unknown"
+	Yes        = checks.Yes
+	No         = checks.No
+	CannotTell = checks.Open
 )
 
 // Outcome says what a receiver finds where it looks for an SPF record.
