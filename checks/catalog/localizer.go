@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -59,16 +60,33 @@ func (l *Localizer) Text(id string, args checks.Args) string {
 	return id
 }
 
-// readable joins the lists among the arguments.
+// readable joins the lists among the arguments, and takes the final dot from
+// canonical names: people do not write it, and a sentence may end there.
 func (l *Localizer) readable(args checks.Args) map[string]any {
 	data := make(map[string]any, len(args))
 	for name, value := range args {
-		if list, ok := value.([]string); ok {
-			value = l.List(list)
+		switch v := value.(type) {
+		case string:
+			value = bareName(v)
+		case []string:
+			bare := make([]string, len(v))
+			for i, item := range v {
+				bare[i] = bareName(item)
+			}
+			value = l.List(bare)
 		}
 		data[name] = value
 	}
 	return data
+}
+
+var canonicalName = regexp.MustCompile(`^[a-z0-9_*-]+(\.[a-z0-9_-]+)*\.$`)
+
+func bareName(text string) string {
+	if canonicalName.MatchString(text) {
+		return strings.TrimSuffix(text, ".")
+	}
+	return text
 }
 
 // List joins items as the language writes a list.

@@ -40,11 +40,12 @@ func TestText(t *testing.T) {
 		args     checks.Args
 		want     string
 	}{
-		{"en", "spf-a.message", checks.Args{"domain": "example.jp.", "count": 1}, "example.jp. has one record"},
-		{"en", "spf-a.message", checks.Args{"domain": "example.jp.", "count": 2}, "example.jp. has 2 records"},
-		{"ja", "spf-a.message", checks.Args{"domain": "example.jp.", "count": 1}, "example.jp. のレコードは1個です"}, // one form only
-		{"en", "spf-b.mend", checks.Args{"wait": uint32(1)}, "Wait a second."},                              // the only number counts
+		{"en", "spf-a.message", checks.Args{"domain": "example.jp.", "count": 1}, "example.jp has one record"},
+		{"en", "spf-a.message", checks.Args{"domain": "example.jp.", "count": 2}, "example.jp has 2 records"},
+		{"ja", "spf-a.message", checks.Args{"domain": "example.jp.", "count": 1}, "example.jp のレコードは1個です"}, // one form only
+		{"en", "spf-b.mend", checks.Args{"wait": uint32(1)}, "Wait a second."},                             // the only number counts
 		{"en", "spf-b.message", checks.Args{"list": []string{"a", "b"}}, "Found a, b"},
+		{"en", "spf-b.message", checks.Args{"list": []string{"_spf.example.net.", "b:c."}}, "Found _spf.example.net, b:c."}, // a term is not a name
 		{"ja", "spf-b.message", checks.Args{"list": []string{"a", "b"}}, "a、b がありました"},
 		{"ja", "spf-a.title", nil, "Only in English"},                                              // not translated
 		{"ja", "spf-none.message", checks.Args{"domain": "x"}, "spf-none.message"},                 // nobody has it

@@ -1,0 +1,131 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"mailauth/checks"
+)
+
+// fewQuestions is how many unanswered questions of a kind are listed without -v.
+const fewQuestions = 6
+
+func unansweredOf(r Report) []Finding {
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool { return f.Rule != checks.TempFail.ID })
+}
+
+// unanswered says in one block what nobody could tell: the questions by what
+// happened to them, and how much was not judged for it.
+func (p *page) unanswered(r Report) {
+	found := unansweredOf(r)
+	if len(found) == 0 {
+		return
+	}
+	p.gap()
+	word := p.text("severity-unknown", nil)
+	p.head(word, p.warn, p.text("unanswered-head", checks.Args{"count": len(found)}), checks.TempFail.ID)
+	var kinds []string
+	byKind := map[string][]Finding{}
+	for _, f := range found {
+		kind, _ := f.Args["error"].(string)
+		if byKind[kind] == nil {
+			kinds = append(kinds, kind)
+		}
+		byKind[kind] = append(byKind[kind], f)
+	}
+	for _, kind := range kinds {
+		p.sentence(indent, p.kindOf(kind))
+		p.questions(byKind[kind])
+	}
+	p.labelled("blocked", p.blocked(found))
+	for _, advice := range p.advice(kinds, found[0].Mend) {
+		p.labelled("mend", advice)
+	}
+}
+
+func (p *page) kindOf(kind string) string {
+	if id := "dns-error." + slug(kind); p.Texts.Has(id) {
+		return p.Texts.Text(id, nil)
+	}
+	return clean(kind)
+}
+
+func slug(kind string) string { return strings.ReplaceAll(strings.ToLower(kind), " ", "-") }
+
+// questions lists names with the types that were asked for.
+func (p *page) questions(found []Finding) {
+	var names []string
+	types := map[string][]string{}
+	for _, f := range found {
+		if types[f.Name] == nil {
+			names = append(names, f.Name)
+		}
+		types[f.Name] = append(types[f.Name], f.Type.String())
+	}
+	shown := names
+	if !p.Verbose && len(names) > fewQuestions {
+		shown = names[:fewQuestions]
+	}
+	for _, name := range shown {
+		p.line(spaces(deep), clean(name), " ", strings.Join(types[name], ", "))
+		if p.Verbose {
+			p.details(found, name)
+		}
+	}
+	if more := len(names) - len(shown); more > 0 {
+		p.line(spaces(deep), p.faint(p.text("more-names", checks.Args{"count": more})))
+	}
+}
+
+// details are the error as it came and the rules that it blocks.
+func (p *page) details(found []Finding, name string) {
+	for _, f := range found {
+		if f.Name != name {
+			continue
+		}
+		detail, _ := f.Args["detail"].(string)
+		p.sentence(deep+2, clean(detail))
+		p.sentence(deep+2, p.text("blocks", checks.Args{"rules": f.Blocks}))
+	}
+}
+
+// blocked counts the rules that could not be judged, by protocol.
+func (p *page) blocked(found []Finding) string {
+	rules := map[string]bool{}
+	for _, f := range found {
+		for _, id := range f.Blocks {
+			rules[id] = true
+		}
+	}
+	counts := map[string]int{}
+	for id := range rules {
+		protocol := (&checks.Rule{ID: id}).Protocol()
+		if !slices.Contains(protocols, protocol) {
+			protocol = "other"
+		}
+		counts[protocol]++
+	}
+	var parts []string
+	for _, protocol := range append(slices.Clone(protocols), "other") {
+		if counts[protocol] > 0 {
+			parts = append(parts, p.text("blocked", checks.Args{"count": counts[protocol], "check": p.text("check-"+protocol, nil)}))
+		}
+	}
+	return p.Texts.List(parts)
+}
+
+// advice is what to do about each kind of failure, each sentence once; mend is
+// the advice for those without their own.
+func (p *page) advice(kinds []string, mend string) []string {
+	var list []string
+	for _, kind := range kinds {
+		text := mend
+		if id := "dns-advice." + slug(kind); p.Texts.Has(id) {
+			text = p.Texts.Text(id, nil)
+		}
+		if text != "" && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return list
+}
