@@ -1,0 +1,190 @@
+package dmarc
+
+import (
+	"slices"
+
+	"mailauth/checks"
+	"mailauth/resolver"
+)
+
+// Facts is what the DNS says about a domain's DMARC policy.
+type Facts struct {
+	Domain string `json:"-"`
+	// Sites are the _dmarc names of the tree walk, the domain's own first.
+	Sites []Site `json:"-"`
+	// Exists says whether the domain is a name that exists (RFC 9989 §3.2.13).
+	Exists checks.Tri `json:"exists"`
+
+	// PolicyKnown says that Policy is decided: the record that applies to mail
+	// from the domain by RFC 9989, nil if there is none.
+	PolicyKnown bool          `json:"policy_known"`
+	Policy      *PolicyRecord `json:"policy,omitempty"`
+	// Effective is what that record asks of receivers for mail from the domain:
+	// before test mode and after it. Empty if DMARC does not apply.
+	Asked   Policy `json:"asked"`
+	Applied Policy `json:"applied"`
+
+	// Org is the organizational domain by the tree walk, if OrgKnown, and PSLOrg
+	// that of RFC 7489, by the public suffix list.
+	Org      string `json:"organizational_domain"`
+	OrgKnown bool   `json:"organizational_domain_known"`
+	PSLOrg   string `json:"organizational_domain_rfc7489"`
+
+	// Control is the TXT answer for a _dmarc name that nobody has published:
+	// data means that a wildcard answers.
+	Control checks.Result `json:"-"`
+	// Misplaced are DMARC records at names where nobody looks for them; asked
+	// for only if the domain has none. Apex is the domain's own TXT answer.
+	Misplaced     []resolver.Record `json:"-"`
+	MisplacedOpen bool              `json:"-"`
+	Apex          checks.Result     `json:"-"`
+	// Destinations are the hosts that aggregate reports go to.
+	Destinations []Destination `json:"reports"`
+}
+
+// PolicyRecord is a policy record and where it stands.
+type PolicyRecord struct {
+	Domain string          `json:"domain"`
+	Text   string          `json:"record"`
+	Record *Record         `json:"-"`
+	RR     resolver.Record `json:"-"`
+}
+
+// Site is what stands at the _dmarc name of one domain.
+type Site struct {
+	Domain, Owner string
+	// Known says that the question was answered; Exists that the name exists.
+	Known, Exists bool
+	// Records are the TXT records that receivers take for DMARC; only one alone
+	// counts. Others are the other TXT records there.
+	Records, Others []resolver.Record
+}
+
+// Valid is the site's policy record: the only one there is (RFC 9989 §4.10).
+func (s Site) Valid() *PolicyRecord {
+	if len(s.Records) != 1 {
+		return nil
+	}
+	text, _ := s.Records[0].Text()
+	return &PolicyRecord{Domain: s.Domain, Text: text, Record: Parse(text), RR: s.Records[0]}
+}
+
+// texts lists all TXT data at the site, for comparison with a control.
+func (s Site) texts() []string {
+	return texts(append(slices.Clone(s.Records), s.Others...))
+}
+
+func texts(records []resolver.Record) []string {
+	var all []string
+	for _, r := range records {
+		all = append(all, r.Data.String())
+	}
+	slices.Sort(all)
+	return all
+}
+
+// readSite sorts the TXT records of a _dmarc name.
+func readSite(domain string, r checks.Result) Site {
+	s := Site{Domain: domain, Owner: Owner(domain), Known: !r.Unknown()}
+	if r.Unknown() {
+		return s
+	}
+	s.Exists = r.Answer.OwnerExists
+	for _, rr := range r.Answer.Records {
+		if text, ok := rr.Text(); ok && IsDMARC(text) {
+			s.Records = append(s.Records, rr)
+		} else if ok {
+			s.Others = append(s.Others, rr)
+		}
+	}
+	return s
+}
+
+// Site returns what stands at a domain of the walk.
+func (f *Facts) Site(domain string) (Site, bool) {
+	i := slices.IndexFunc(f.Sites, func(s Site) bool { return s.Domain == domain })
+	if i < 0 {
+		return Site{}, false
+	}
+	return f.Sites[i], true
+}
+
+// Own is the domain's own site.
+func (f *Facts) Own() Site { return f.Sites[0] }
+
+// Published tells what the domains of the walk publish; others are unknown.
+func (f *Facts) Published(domain string) (*Record, bool) {
+	s, ok := f.Site(domain)
+	if !ok || !s.Known {
+		return nil, false
+	}
+	if valid := s.Valid(); valid != nil {
+		return valid.Record, true
+	}
+	return nil, true
+}
+
+// Inherited reports that the policy comes from another domain's record.
+func (f *Facts) Inherited() bool { return f.Policy != nil && f.Policy.Domain != f.Domain }
+
+// MissingReads lists the inputs that decide whether a policy is missing and
+// nothing else explains it.
+var MissingReads = []checks.Input{InRecord, InWalk, InExists, InWrongName, InWildcard}
+
+// Missing reports whether neither the domain nor the tree walk has a policy. It
+// stays open while a question without answer could still show one, or show
+// where one was put by mistake.
+func (f *Facts) Missing() checks.Tri {
+	switch {
+	case f.Policy != nil:
+		return checks.No
+	case !f.PolicyKnown || f.MisplacedOpen || f.Apex.Unknown() || f.Control.Unknown():
+		return checks.Open
+	}
+	return checks.Yes
+}
+
+// ViaWildcard reports whether the records at the domain's own site are those of
+// a wildcard.
+func (f *Facts) ViaWildcard() checks.Tri {
+	own := f.Own()
+	switch {
+	case !own.Known || f.Control.Unknown():
+		return checks.Open
+	case !f.Control.Is(resolver.Data):
+		return checks.No
+	}
+	return checks.TriOf(slices.Equal(own.texts(), texts(f.Control.Answer.Records)), true)
+}
+
+// decide applies policy discovery to what was found.
+func (f *Facts) decide() {
+	f.PSLOrg = checks.OrganizationalDomain(f.Domain)
+	d, known := Discover(f.Domain, f.Published)
+	f.PolicyKnown = known
+	f.Org, f.OrgKnown = d.Org, d.OrgKnown
+	if !d.OrgKnown {
+		f.Org = ""
+	}
+	if known && d.Record != nil {
+		site, _ := f.Site(d.Domain)
+		f.Policy = site.Valid()
+	}
+	if f.Policy != nil {
+		e := f.Policy.Record.Effective()
+		f.Asked = f.of(e)
+		f.Applied = f.of(e.Applied(f.Policy.Record))
+	}
+}
+
+// of picks the policy for mail from the domain: p of its own record, sp of
+// another's if the domain exists, np if it does not (RFC 9989 §4.10.1).
+func (f *Facts) of(e Effective) Policy {
+	switch {
+	case !f.Inherited():
+		return e.Domain
+	case f.Exists == checks.No:
+		return e.NonExist
+	}
+	return e.Sub
+}

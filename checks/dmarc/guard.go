@@ -1,0 +1,38 @@
+package dmarc
+
+import "mailauth/checks"
+
+// guard says what a fix takes away: a policy that is gone or asks for less, of
+// the domain itself, of its subdomains, or of names that do not exist.
+func guard(before, after *checks.Pass) []checks.Text {
+	was, is := before.Own().(*Facts), after.Own().(*Facts)
+	if was.Policy == nil || !is.PolicyKnown {
+		return nil
+	}
+	if is.Policy == nil {
+		return []checks.Text{checks.T("guard.dmarc-removed", checks.Args{"name": was.Policy.Domain})}
+	}
+	var lost []checks.Text
+	old, now := was.reach(), is.reach()
+	for i := range old {
+		if now[i].WeakerThan(old[i]) {
+			lost = append(lost, checks.T("guard.dmarc-weaker", checks.Args{"from": word(old[i]), "to": word(now[i])}))
+			break
+		}
+	}
+	return lost
+}
+
+// reach is what receivers apply to mail from the domain, its subdomains, and
+// names below it that do not exist.
+func (f *Facts) reach() [3]Policy {
+	e := f.Policy.Record.Effective().Applied(f.Policy.Record)
+	return [3]Policy{f.Applied, e.Sub, e.NonExist}
+}
+
+func word(p Policy) string {
+	if p == "" {
+		return "-"
+	}
+	return string(p)
+}
