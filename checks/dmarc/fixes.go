@@ -91,7 +91,7 @@ func (f *Facts) chooseValue(r *Record, tag string) []checks.Fix {
 // addRUA asks for an address for reports, which nobody else can know.
 func (f *Facts) addRUA(r *Record) []checks.Fix {
 	c := checks.Choice{Name: "address", Text: checks.T("choice.dmarc-address", nil)}
-	return f.choose(r.Set("rua", "mailto:<address>"), "fix.dmarc-add-rua", c)
+	return f.choose(r.Set("rua", "mailto:<address>"), "fix.dmarc-rua-address", c)
 }
 
 // chooseAddress asks for the address that a faulty one was meant to be.
