@@ -53,7 +53,7 @@ func (k *Key) judgePublic(value checks.Span, p pieces) {
 		k.judgeStrays(p)
 	case form == FormTruncated && k.cutUp():
 		k.add(Split, CauseLost, value)
-	case p.odd():
+	case p.odd() && form != FormTruncated:
 		k.add(Base64, CausePadding, value)
 	case len(p.urlSafe) > 0:
 		k.add(Base64, CauseURLSafe, p.urlSafe[0])

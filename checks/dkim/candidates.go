@@ -1,0 +1,141 @@
+package dkim
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+
+	"mailauth/checks"
+	"mailauth/resolver"
+)
+
+// commonest are the selectors that are always tried: the defaults of cPanel,
+// Xserver and many others, Google, Microsoft 365, SendGrid and Mailchimp, and
+// what the guides to OpenDKIM say.
+func commonest() []string {
+	return []string{"default", "google", "selector1", "selector2", "s1", "s2", "k1", "dkim", "mail"}
+}
+
+// dictionary are selectors in wider use, by how often they are met. Tried only
+// where something is known to be published and none of the commonest is it.
+func dictionary() []string {
+	return strings.Fields(`
+		k2 k3 selector key1 key2 email smtp mx mta s1024 s2048 sel1 sel2 dkim1 dkim2 main server
+		2026 2025 2024 2023 2022 20230601 20221208 20210112 20161025
+		mandrill mte1 mte2 mailjet sig1 fm1 protonmail zoho zmail zendesk1 brevo1 kl pm resend cm ctct1 intercom
+		kagoya rs sakura xserver amazonses mg pic krs secureserver1 dkimprovmx1 postfix exim`)
+}
+
+// ParseSelector brings a selector, as a user or a message names it, to the
+// form that is asked for: labels in lower case, U-labels as A-labels (RFC 8616
+// §5). A whole key name is understood too.
+func ParseSelector(text, domain string) (string, error) {
+	text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "."))
+	if at := strings.Index(strings.ToLower(text), "._domainkey"); at > 0 {
+		text = text[:at]
+	}
+	ascii, err := toASCII(text)
+	if err == nil && strings.HasPrefix(strings.ToLower(text), "_domainkey") {
+		err = errors.New("it stands left of _domainkey")
+	}
+	if err != nil {
+		return "", fmt.Errorf("found selector %q, expected one or more labels such as s1: %w", text, err)
+	}
+	canonical, err := resolver.CanonicalName(ascii)
+	if err != nil || canonical == "." {
+		return "", fmt.Errorf("found selector %q, expected one or more labels such as s1", text)
+	}
+	selector := strings.TrimSuffix(canonical, ".")
+	if _, err := resolver.CanonicalName(keyName(selector, domain)); err != nil {
+		return "", fmt.Errorf("found selector %q, too long for a key of %s: %w", text, domain, err)
+	}
+	return selector, nil
+}
+
+func toASCII(text string) (string, error) {
+	if isASCII(text) {
+		return text, nil
+	}
+	return idna.Lookup.ToASCII(text)
+}
+
+func isASCII(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
+
+// keyName is where the key of a selector is (RFC 6376 §3.6.2.1).
+func keyName(selector, domain string) string {
+	return resolver.Join(domain, selector, "_domainkey")
+}
+
+// askable reports whether a name that was put together can be asked for.
+func askable(name string) bool {
+	canonical, err := resolver.CanonicalName(name)
+	return err == nil && canonical == name
+}
+
+// candidates lists the selectors of the first round: those that the user
+// named, those of the zone file, and, unless that shows them all, the commonest.
+func candidates(p *checks.Pass) (selectors []*Selector, complete bool) {
+	seen := map[string]bool{}
+	add := func(origin Origin, names []string) {
+		for _, name := range names {
+			if owner := keyName(name, p.Domain); !seen[name] && askable(owner) {
+				seen[name] = true
+				selectors = append(selectors, &Selector{Selector: name, Name: owner, Origin: origin})
+			}
+		}
+	}
+	add(OriginGiven, given(p))
+	names, complete := p.Names(namespaceName(p.Domain))
+	add(OriginZone, listed(names, p.Domain))
+	if !complete {
+		add(OriginGuess, commonest())
+	}
+	return selectors, complete
+}
+
+// given are the user's selectors; what cannot be one was refused before.
+func given(p *checks.Pass) (selectors []string) {
+	for _, text := range p.Options.Selectors {
+		if selector, err := ParseSelector(text, p.Domain); err == nil {
+			selectors = append(selectors, selector)
+		}
+	}
+	return selectors
+}
+
+// listed picks the selectors among the names of a zone. Labels with an
+// underscore, such as _adsp (RFC 5617) and _report (RFC 6651), and wildcards
+// are none; U-labels are looked at as misplaced.
+func listed(names []string, domain string) (selectors []string) {
+	suffix := "." + namespaceName(domain)
+	for _, name := range names {
+		selector, ok := strings.CutSuffix(name, suffix)
+		if !ok || strings.ContainsAny(selector, `_*`) || unicodeName(selector) != "" {
+			continue
+		}
+		selectors = append(selectors, selector)
+	}
+	return selectors
+}
+
+// unicodeName decodes a name whose labels hold UTF-8 beyond ASCII; "" for others.
+func unicodeName(name string) string {
+	var raw []byte
+	for i := 0; i < len(name); i++ {
+		if name[i] == '\\' && i+3 < len(name) && name[i+1] >= '0' && name[i+1] <= '9' {
+			raw = append(raw, (name[i+1]-'0')*100+(name[i+2]-'0')*10+(name[i+3]-'0'))
+			i += 3
+			continue
+		}
+		raw = append(raw, name[i])
+	}
+	if text := string(raw); utf8.ValidString(text) && !isASCII(text) {
+		return text
+	}
+	return ""
+}

@@ -1,0 +1,84 @@
+package dkim
+
+import "mailauth/checks"
+
+// The inputs of the check.
+const (
+	InNamespace checks.Input = "dkim-namespace" // _domainkey itself, and a random name beside it
+	InControl   checks.Input = "dkim-control"   // a random selector
+	InSelector  checks.Input = "dkim-selector"  // the keys
+	InAddress   checks.Input = "dkim-address"   // addresses where a key belongs
+	InMisplaced checks.Input = "dkim-misplaced" // keys at wrong names
+)
+
+var (
+	// keys: which selectors are asked for depends on the namespace and the
+	// controls, so every rule on keys reads those too.
+	keys      = []checks.Input{InNamespace, InControl, InSelector}
+	addresses = []checks.Input{InNamespace, InControl, InSelector, InAddress}
+	misplaced = []checks.Input{InNamespace, InControl, InSelector, InMisplaced}
+)
+
+// The rules on how keys are found. Whether the absence of any key is a fault
+// depends on whether the domain sends: checks/cross judges that.
+var (
+	NamespaceThere = &checks.Rule{ID: "dkim-namespace-exists", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 8020 §2, RFC 4592 §2.2.2",
+		Reads: addresses, Supersedes: []string{"dkim-selector-notfound"}}
+	WildcardKey = &checks.Rule{ID: "dkim-wildcard", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 4592 §4.3",
+		Reads: []checks.Input{InNamespace, InControl}, Supersedes: []string{"dkim-selector-notfound"}}
+	NotFound = &checks.Rule{ID: "dkim-selector-notfound", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 6376 §3.1", Reads: addresses}
+	// Dangling is an error for a selector that the user named.
+	Dangling  = &checks.Rule{ID: "dkim-cname-dangling", Severity: checks.Warning, Max: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.2", Reads: keys}
+	Proxied   = &checks.Rule{ID: "dkim-cname-proxied", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.1", Reads: addresses}
+	WrongName = &checks.Rule{ID: "dkim-wrong-name", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.1", Reads: misplaced}
+	IDN       = &checks.Rule{ID: "dkim-idn", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 8616 §5", Reads: misplaced}
+	// EmptyNXDomain: a resolver that follows RFC 8020 stops at the denial and finds no key.
+	EmptyNXDomain = &checks.Rule{ID: "dns-ent-nxdomain", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 8020 §2", Reads: keys}
+)
+
+// The rules on what a key record says.
+var (
+	Multiple    = &checks.Rule{ID: "dkim-multi-txt", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.2", Reads: keys}
+	BadSyntax   = &checks.Rule{ID: "dkim-tag-syntax", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.2", Reads: keys}
+	BadVersion  = &checks.Rule{ID: "dkim-v", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.1", Reads: keys}
+	NoKey       = &checks.Rule{ID: "dkim-p-missing", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.1", Reads: keys}
+	ChunkSplit  = &checks.Rule{ID: "dkim-chunk-split", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.2", Reads: keys}
+	BadBase64   = &checks.Rule{ID: "dkim-p-base64", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.1", Reads: keys}
+	BadDER      = &checks.Rule{ID: "dkim-p-der", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.1, erratum 3017", Reads: keys}
+	BarePKCS1   = &checks.Rule{ID: "dkim-p-pkcs1", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 6376 §3.6.1, erratum 3017", Reads: keys}
+	EdLengthOff = &checks.Rule{ID: "dkim-ed-len", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 8463 §4.2", Reads: keys}
+	UnknownType = &checks.Rule{ID: "dkim-k-unknown", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.1", Reads: keys}
+	WrongType   = &checks.Rule{ID: "dkim-k-mismatch", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.1, RFC 8463 §4.2", Reads: keys}
+	OnlySHA1    = &checks.Rule{ID: "dkim-h-sha1", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 8301 §3.1", Reads: keys}
+	AlsoSHA1    = &checks.Rule{ID: "dkim-h-has-sha1", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 8301 §3.1", Reads: keys}
+	NotForMail  = &checks.Rule{ID: "dkim-s", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.1", Reads: keys}
+	TooShort    = &checks.Rule{ID: "dkim-rsa-lt1024", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 8301 §3.2", Reads: keys}
+	Short       = &checks.Rule{ID: "dkim-rsa-1024", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 8301 §3.2", Reads: keys}
+	Testing     = &checks.Rule{ID: "dkim-t-y", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 6376 §3.6.1", Reads: keys}
+	// Revoked and OnlyEd25519 are warnings where no other key is left.
+	Revoked     = &checks.Rule{ID: "dkim-revoked", Severity: checks.Info, Max: checks.Warning, Source: checks.RFC, Citation: "RFC 6376 §3.6.1, §6.1.2", Reads: keys}
+	OnlyEd25519 = &checks.Rule{ID: "dkim-ed-only", Severity: checks.Info, Max: checks.Warning, Source: checks.RFC, Citation: "RFC 8463 §5", Reads: keys}
+)
+
+// keyRules are those that only the keys decide.
+var keyRules = []*checks.Rule{Multiple, BadSyntax, BadVersion, NoKey, ChunkSplit, BadBase64, BadDER, BarePKCS1, EdLengthOff,
+	UnknownType, WrongType, OnlySHA1, AlsoSHA1, NotForMail, TooShort, Short, Testing, Revoked, OnlyEd25519}
+
+var rules = append([]*checks.Rule{NamespaceThere, WildcardKey, NotFound, Dangling, Proxied, WrongName, IDN, EmptyNXDomain}, keyRules...)
+
+// Check looks for the domain's keys and reads them.
+var Check = &checks.Check{
+	Name:   "dkim",
+	Doc:    "The domain's DKIM keys: whether receivers find them, can read them, and can trust them.",
+	Rules:  rules,
+	Budget: budget,
+	Lookup: lookup,
+	Judge:  judge,
+	Guard:  guard,
+}
+
+// FactsOf returns what the check found, for checks that require it.
+func FactsOf(p *checks.Pass) *Facts {
+	facts, _ := p.Facts(Check).(*Facts)
+	return facts
+}
