@@ -64,7 +64,8 @@ type Related struct {
 	Record *resolver.Record
 	Span   *Span
 	Note   *Text
-	print  string
+	// Fingerprint is that of the finding that was folded in; empty for evidence.
+	Fingerprint string
 }
 
 // Fingerprint identifies the finding across runs and languages: 16 hexadecimal

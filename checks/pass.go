@@ -17,6 +17,8 @@ type Options struct {
 	// Seed makes the random labels of control questions; runs with the same
 	// seed ask the same names.
 	Seed uint64
+	// SkipTrials leaves the fixes untried, and so unverified.
+	SkipTrials bool
 }
 
 // Result is the outcome of one question.

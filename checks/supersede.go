@@ -29,7 +29,7 @@ func supersede(findings []Finding) []Finding {
 			root = causeOf[root]
 		}
 		if k, ok := at[root]; ok {
-			kept[k].Related = append(kept[k].Related, Related{Rule: f.Rule.ID, Name: f.Name, Type: f.Type, Record: f.Record, Span: f.Span, print: f.Fingerprint()})
+			kept[k].Related = append(kept[k].Related, Related{Rule: f.Rule.ID, Name: f.Name, Type: f.Type, Record: f.Record, Span: f.Span, Fingerprint: f.Fingerprint()})
 		}
 	}
 	return kept
