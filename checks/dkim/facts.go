@@ -169,3 +169,8 @@ func (f *Facts) in(state State) (selectors []*Selector) {
 
 // namespaceName is the name below which all keys are.
 func namespaceName(domain string) string { return resolver.Join(domain, "_domainkey") }
+
+// HasUnknown reports that a question without an answer may hide a key.
+func (f *Facts) HasUnknown() bool {
+	return f.Namespace == NamespaceUnknown || f.Wildcard == StateUnknown || len(f.in(StateUnknown)) > 0
+}

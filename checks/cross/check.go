@@ -1,0 +1,63 @@
+// Package cross holds the rules that read more than one protocol: what a
+// domain lacks depends on whether it sends or receives mail (RFC 7208 §10.1,
+// RFC 9989 §5.1, RFC 7505 §4.2, M3AAWG's advice for parked domains).
+//
+// A domain that does neither is told the few records that close it, once. A
+// rule's protocol is that of its id, so that its finding counts there.
+package cross
+
+import (
+	"mailauth/checks"
+	"mailauth/checks/dkim"
+	"mailauth/checks/dmarc"
+	"mailauth/checks/mx"
+	"mailauth/checks/role"
+	"mailauth/checks/spf"
+)
+
+// The inputs that only these rules need.
+const (
+	InHelo    checks.Input = "cross-helo"          // TXT of hosts that send
+	InOrgKeys checks.Input = "cross-org-domainkey" // _domainkey of the organizational domain
+)
+
+// Check joins the protocols.
+var Check = &checks.Check{
+	Name:     "cross",
+	Doc:      "What the protocols amount to together, for a domain that sends, receives or does neither.",
+	Rules:    rules,
+	Requires: []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, role.Check},
+	Budget:   40,
+	Lookup:   lookup,
+	Judge:    judge,
+}
+
+// view is everything that the rules look at.
+type view struct {
+	domain string
+	spf    *spf.Facts
+	dkim   *dkim.Facts
+	dmarc  *dmarc.Facts
+	mx     *mx.Facts
+	role   *role.Facts
+	own    *Facts
+}
+
+func viewOf(p *checks.Pass) view {
+	own, _ := p.Own().(*Facts)
+	return view{p.Domain, spf.FactsOf(p), dkim.FactsOf(p), dmarc.FactsOf(p), mx.FactsOf(p), role.FactsOf(p), own}
+}
+
+func judge(p *checks.Pass) checks.Judgement {
+	v := viewOf(p)
+	j := checks.Judgement{Status: checks.StatusNone}
+	for _, rule := range []func(view) []checks.Finding{
+		judgeParked, judgeMissingSPF, judgeHardfail, judgeHelo, judgeIPv6,
+		judgeNoNamespace, judgeMissingDMARC, judgeNoReports, judgeWithoutDKIM,
+		judgeImplicitMX, judgeNullSends, judgeReverse,
+	} {
+		j.Findings = append(j.Findings, rule(v)...)
+	}
+	j.Settled = settled(v)
+	return j
+}

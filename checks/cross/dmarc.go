@@ -1,0 +1,88 @@
+package cross
+
+import (
+	"mailauth/checks"
+	"mailauth/checks/dkim"
+	"mailauth/checks/dmarc"
+	"mailauth/resolver"
+)
+
+// judgeNoNamespace: nothing at _domainkey, so no selector exists (RFC 8020).
+// That proves the domain itself only: where its mail is signed by another
+// domain, SPF or an aligned signature may serve; so it is no error.
+func judgeNoNamespace(v view) []checks.Finding {
+	if v.dkim.Namespace != dkim.NamespaceNXDomain || v.dkim.EmptyNXDomain || v.dkim.LiveKey != checks.No || v.role.Sends == checks.No {
+		return nil
+	}
+	f := NoNamespace.On(resolver.Join(v.domain, "_domainkey"), resolver.TypeTXT).With("domain", v.domain).As(checks.Info)
+	f.Scope = v.domain
+	if v.role.Sends == checks.Yes && v.role.Organizational {
+		f = f.As(checks.Warning)
+	}
+	return []checks.Finding{f}
+}
+
+func judgeMissingDMARC(v view) []checks.Finding {
+	if v.dmarc.Missing() != checks.Yes {
+		return nil
+	}
+	owner := dmarc.Owner(v.domain)
+	f := MissingDMARC.On(owner, resolver.TypeTXT).With("domain", v.domain).As(checks.Info)
+	switch {
+	case !v.role.Organizational || v.role.Sends == checks.Open:
+	case v.role.Sends == checks.Yes:
+		f = f.As(checks.Error)
+	default:
+		f = f.As(checks.Warning)
+	}
+	f.Fixes = []checks.Fix{{
+		Title:   checks.T("fix.dmarc-publish", nil),
+		Edits:   []resolver.Edit{add(owner, resolver.NewTXT("v=DMARC1; p=none; rua=<rua>"))},
+		Choices: []checks.Choice{{Name: "rua", Text: checks.T("choice.dmarc-rua", checks.Args{"domain": v.domain})}},
+	}}
+	return []checks.Finding{f}
+}
+
+// enforced reports whether receivers are asked to act on mail that fails.
+func (v view) enforced() bool {
+	return v.dmarc.Policy != nil && v.dmarc.Asked.Rank() >= dmarc.Quarantine.Rank()
+}
+
+func judgeNoReports(v view) []checks.Finding {
+	if !v.enforced() || len(v.dmarc.Policy.Record.RUA) > 0 || v.role.Sends == checks.No {
+		return nil
+	}
+	f := NoReports.At(v.dmarc.Policy.RR).With("domain", v.domain).With("policy", string(v.dmarc.Asked))
+	if v.role.Sends == checks.Open {
+		f = f.As(checks.Info)
+	}
+	if !v.dmarc.Inherited() {
+		f.Fixes = []checks.Fix{{
+			Title:   checks.T("fix.dmarc-add-rua", nil),
+			Edits:   []resolver.Edit{swap(v.dmarc.Policy.RR, resolver.NewTXT(v.dmarc.Policy.Record.Set("rua", "<rua>")))},
+			Choices: []checks.Choice{{Name: "rua", Text: checks.T("choice.dmarc-rua", checks.Args{"domain": v.domain})}},
+		}}
+	}
+	return []checks.Finding{f}
+}
+
+// judgeWithoutDKIM: RFC 9989 §7.4, an owner that asks to reject must not rely
+// on SPF alone. A subdomain may be signed by its organizational domain, unless
+// alignment is strict.
+func judgeWithoutDKIM(v view) []checks.Finding {
+	if !v.enforced() || v.dkim.LiveKey == checks.Yes || v.role.Sends == checks.No {
+		return nil
+	}
+	f := WithoutDKIM.At(v.dmarc.Policy.RR).With("policy", string(v.dmarc.Asked)).With("domain", v.domain).As(checks.Info)
+	f.Scope = v.domain
+	none := v.dkim.Namespace == dkim.NamespaceNXDomain && v.dkim.LiveKey == checks.No
+	orgNone := v.role.Organizational || v.own.OrgKeys.Is(resolver.NXDomain)
+	switch {
+	case !none || v.role.Sends != checks.Yes:
+	case v.dmarc.Policy.Record.ADKIM.Strict:
+		f = f.As(checks.Error)
+	case orgNone:
+		f = f.As(checks.Warning)
+	}
+	return []checks.Finding{f}
+}

@@ -1,0 +1,78 @@
+package cross
+
+import (
+	"context"
+
+	"mailauth/checks"
+	"mailauth/checks/spf"
+	"mailauth/resolver"
+)
+
+// Facts are the answers that only these rules need.
+type Facts struct {
+	// Helo are the TXT answers of the domain's own hosts that send, by name.
+	Helo map[string]checks.Result `json:"-"`
+	// OrgKeys is the answer for _domainkey of the organizational domain; of no
+	// meaning for a domain that is its own.
+	OrgKeys checks.Result `json:"-"`
+}
+
+func lookup(ctx context.Context, p *checks.Pass) (any, error) {
+	v := viewOf(p)
+	facts := &Facts{Helo: map[string]checks.Result{}}
+	var questions []checks.Tagged
+	hosts := v.ownSenders()
+	for _, h := range hosts {
+		questions = append(questions, checks.Tagged{Input: InHelo, Question: resolver.Question{Name: h, Type: resolver.TypeTXT}})
+	}
+	if !v.role.Organizational {
+		questions = append(questions, checks.Tagged{Input: InOrgKeys, Question: resolver.Question{
+			Name: resolver.Join(checks.OrganizationalDomain(p.Domain), "_domainkey"), Type: resolver.TypeTXT}})
+	}
+	results := p.AskTagged(ctx, questions)
+	for i, h := range hosts {
+		facts.Helo[h] = results[i]
+	}
+	if !v.role.Organizational {
+		facts.OrgKeys = results[len(results)-1]
+	}
+	return facts, nil
+}
+
+// ownSenders are the names of the domain's mail exchanges, within its own
+// organization, whose address SPF lets pass by a term for that one address.
+func (v view) ownSenders() (hosts []string) {
+	for _, h := range v.mx.Hosts {
+		if h.Name == v.domain || !checks.SameOrganization(h.Name, v.domain) {
+			continue
+		}
+		for _, a := range h.Addresses {
+			if v.sends(a.IP.String()) {
+				hosts = append(hosts, h.Name)
+				break
+			}
+		}
+	}
+	return hosts
+}
+
+// sends reports whether a single ip4, ip6, a or mx term of the domain's own
+// record lets the address pass.
+func (v view) sends(ip string) bool {
+	for _, s := range v.spf.Static.Senders {
+		if s.Addr.String() == ip {
+			return true
+		}
+	}
+	return false
+}
+
+// hasSPF reports whether a TXT answer holds an SPF record.
+func hasSPF(r checks.Result) bool {
+	for _, record := range r.Answer.Records {
+		if text, ok := record.Text(); ok && spf.IsSPF(text) {
+			return true
+		}
+	}
+	return false
+}

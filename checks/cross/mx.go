@@ -1,0 +1,86 @@
+package cross
+
+import (
+	"mailauth/checks"
+	"mailauth/checks/mx"
+	"mailauth/checks/spf"
+	"mailauth/resolver"
+)
+
+// judgeImplicitMX: senders fall back to the domain's own address. That is an
+// info where the domain refuses all senders, or is a name below another.
+func judgeImplicitMX(v view) []checks.Finding {
+	if v.mx.Kind != mx.Implicit {
+		return nil
+	}
+	var addresses []string
+	for _, a := range v.mx.Hosts[0].Addresses {
+		addresses = append(addresses, a.IP.String())
+	}
+	f := ImplicitMX.On(v.domain, resolver.TypeMX).With("domain", v.domain).With("addresses", addresses)
+	if v.spf.DeniesAll() || v.spf.Outcome == spf.Open || !v.role.Organizational {
+		f = f.As(checks.Info)
+	}
+	f.Fixes = []checks.Fix{{
+		Title:   checks.T("fix.mx-implicit", nil),
+		Edits:   []resolver.Edit{add(v.domain, resolver.Other{RRType: resolver.TypeMX, Text: "10 <host>"})},
+		Choices: []checks.Choice{{Name: "host", Text: checks.T("choice.mx-or-null", nil)}},
+	}}
+	return []checks.Finding{f}
+}
+
+// judgeNullSends: RFC 7505 §4.2, a domain that sends must be able to take
+// replies and bounces.
+func judgeNullSends(v view) []checks.Finding {
+	if v.mx.Kind != mx.Null || v.spf.CanPass != checks.Yes {
+		return nil
+	}
+	f := NullSends.At(v.mx.Records[0]).With("domain", v.domain)
+	f.Related = append(f.Related, checks.Related{Name: v.domain, Type: resolver.TypeTXT, Record: v.spfRecord()})
+	f.Fixes = []checks.Fix{{
+		Title:   checks.T("fix.mx-null-or-deny", nil),
+		Choices: []checks.Choice{{Name: "host", Text: checks.T("choice.mx-or-null", nil)}},
+	}}
+	return []checks.Finding{f}
+}
+
+func (v view) spfRecord() *resolver.Record {
+	if len(v.spf.Root.Selected) == 0 {
+		return nil
+	}
+	r := v.spf.Root.At()
+	return &r
+}
+
+// judgeReverse looks only at addresses that the domain itself names as senders:
+// the reverse names of a provider's hosts are the provider's.
+func judgeReverse(v view) (findings []checks.Finding) {
+	seen := map[string]bool{}
+	for _, h := range v.mx.Hosts {
+		for _, a := range h.Public() {
+			ip := a.IP.String()
+			if seen[ip] || !a.Asked || !a.Known || !v.sends(ip) {
+				continue
+			}
+			seen[ip] = true
+			if f, bad := reverseFinding(v.domain, h, a); bad {
+				findings = append(findings, f)
+			}
+		}
+	}
+	return findings
+}
+
+func reverseFinding(domain string, h *mx.Host, a mx.Address) (f checks.Finding, bad bool) {
+	owner := mx.ReverseName(a.IP)
+	switch {
+	case len(a.Names) == 0:
+		f = NoReverse.On(owner, resolver.TypePTR)
+		f.Fixes = []checks.Fix{{Title: checks.T("fix.mx-set-ptr", nil), Edits: []resolver.Edit{add(owner, resolver.PTR{Host: h.Canonical})}}}
+	case len(a.Confirmed) == 0 && !a.Open:
+		f = Unconfirmed.On(owner, resolver.TypePTR).With("reverse", a.Names[0])
+	default:
+		return f, false
+	}
+	return f.With("ip", a.IP.String()).With("host", h.Canonical).With("domain", domain), true
+}

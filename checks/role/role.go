@@ -1,0 +1,111 @@
+// Package role derives once what a domain does with mail: whether it sends,
+// whether it receives, or whether it is parked (does neither).
+//
+// The severity of many rules depends on it: a domain that sends without SPF is
+// refused, a parked one without SPF is merely open to forgery. Every answer
+// names its evidence. A question that nobody answered leaves the role open.
+package role
+
+import (
+	"strings"
+
+	"mailauth/checks"
+	"mailauth/checks/dkim"
+	"mailauth/checks/mx"
+	"mailauth/checks/spf"
+)
+
+// Facts is what a domain does with mail, and why that is believed.
+type Facts struct {
+	Sends    checks.Tri `json:"sends"`
+	Receives checks.Tri `json:"receives"`
+	Parked   checks.Tri `json:"parked"`
+	// Organizational says that the domain is its own organizational domain by
+	// the public suffix list.
+	Organizational bool          `json:"organizational"`
+	Evidence       []checks.Text `json:"evidence"`
+	// Silent says that the domain provably sends nothing: SPF lets no address
+	// pass and no DKIM key can exist. Sends is No already where nothing was found.
+	Silent bool `json:"silent"`
+}
+
+// Inputs are those that the role depends on; rules that depend on the role
+// read them.
+var Inputs = []checks.Input{
+	spf.InRecord, spf.InTree, spf.InAddress, spf.InMX, spf.InMXHost, spf.InExists,
+	dkim.InSelector, dkim.InNamespace, dkim.InControl, mx.InSet,
+}
+
+// Check derives the role; it asks nothing and raises nothing.
+var Check = &checks.Check{
+	Name:     "role",
+	Doc:      "What the domain does with mail: sends, receives, or neither.",
+	Requires: []*checks.Check{spf.Check, dkim.Check, mx.Check},
+}
+
+// FactsOf derives the role from the facts of the protocols.
+func FactsOf(p *checks.Pass) *Facts {
+	return derive(p.Domain, spf.FactsOf(p), dkim.FactsOf(p), mx.FactsOf(p))
+}
+
+func derive(domain string, s *spf.Facts, d *dkim.Facts, m *mx.Facts) *Facts {
+	f := &Facts{Organizational: checks.OrganizationalDomain(domain) == domain, Evidence: []checks.Text{}}
+	f.Sends = f.fromSPF(s).Or(f.fromDKIM(d)).Or(f.fromMX(m))
+	f.Receives = f.receives(m)
+	f.Parked = f.Sends.Not().And(f.Receives.Not())
+	f.Silent = f.Sends == checks.No && d.LiveKey == checks.No
+	return f
+}
+
+func (f *Facts) say(id string, args checks.Args) {
+	f.Evidence = append(f.Evidence, checks.T("role."+id, args))
+}
+
+func (f *Facts) fromSPF(s *spf.Facts) checks.Tri {
+	if s.CanPass == checks.Yes {
+		f.say("spf-passes", nil)
+	}
+	return s.CanPass
+}
+
+// fromDKIM is Yes only with a key in hand. That none was found among those
+// tried leaves the question to the other evidence, unless an answer is missing.
+func (f *Facts) fromDKIM(d *dkim.Facts) checks.Tri {
+	switch {
+	case d.LiveKey == checks.Yes:
+		f.say("dkim-key", nil)
+		return checks.Yes
+	case d.HasUnknown():
+		return checks.Open
+	}
+	return checks.No
+}
+
+func (f *Facts) fromMX(m *mx.Facts) checks.Tri {
+	for _, h := range m.Hosts {
+		switch {
+		case isBelowAny(h.Name, mailboxHosts):
+			f.say("mailbox-mx", checks.Args{"host": h.Name})
+			return checks.Yes
+		case isBelowAny(h.Name, returnPathHosts) && strings.HasPrefix(h.Name, "feedback-smtp."):
+			f.say("return-path-mx", checks.Args{"host": h.Name})
+			return checks.Yes
+		}
+	}
+	return checks.TriOf(false, m.Kind != mx.Undecided)
+}
+
+func (f *Facts) receives(m *mx.Facts) checks.Tri {
+	receives, known := m.Receives()
+	switch m.Kind {
+	case mx.Hosts, mx.Mixed:
+		f.say("mx-hosts", nil)
+	case mx.Implicit:
+		f.say("mx-implicit", nil)
+	case mx.Null:
+		f.say("mx-null", nil)
+	case mx.None:
+		f.say("mx-none", nil)
+	}
+	return checks.TriOf(receives, known)
+}
