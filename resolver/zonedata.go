@@ -159,7 +159,7 @@ func (z *Zone) Names(below string) (names []string, complete bool) {
 			continue
 		}
 		names = append(names, name)
-		if z.isCut(name) || len(z.nodes[name][TypeDNAME]) > 0 {
+		if z.opaque(name) {
 			complete = false
 		}
 	}
@@ -170,7 +170,7 @@ func (z *Zone) Names(below string) (names []string, complete bool) {
 // ("" if there is none).
 func (z *Zone) hiddenBy(name string) string {
 	for _, up := range z.path(name) {
-		if up != name && (z.isCut(up) || len(z.nodes[up][TypeDNAME]) > 0) {
+		if up != name && z.opaque(up) {
 			return up
 		}
 	}
@@ -180,6 +180,12 @@ func (z *Zone) hiddenBy(name string) string {
 // isCut reports whether the zone delegates name away (RFC 1034 §4.2.1).
 func (z *Zone) isCut(name string) bool {
 	return name != z.Apex && len(z.nodes[name][TypeNS]) > 0
+}
+
+// opaque reports whether what is below name is not the zone's own data: a
+// delegation or a DNAME.
+func (z *Zone) opaque(name string) bool {
+	return z.isCut(name) || len(z.nodes[name][TypeDNAME]) > 0
 }
 
 // path lists the names from the apex down to name; nil outside the zone.
@@ -199,10 +205,12 @@ func (z *Zone) path(name string) []string {
 // negativeTTL is how long the absence of something may be kept (RFC 2308 §5):
 // the lesser of the SOA's TTL and its last field, 0 without SOA.
 func (z *Zone) negativeTTL() uint32 {
-	for _, r := range z.nodes[z.Apex][TypeSOA] {
+	for _, r := range z.soa() {
 		if soa, ok := r.Data.(SOA); ok {
 			return min(r.TTL, soa.Minimum)
 		}
 	}
 	return 0
 }
+
+func (z *Zone) soa() []Record { return z.nodes[z.Apex][TypeSOA] }

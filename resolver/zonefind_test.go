@@ -1,62 +1,30 @@
 package resolver_test
 
 import (
-	"net/netip"
 	"strings"
 	"testing"
 
 	"mailauth/resolver"
+	"mailauth/resolver/zone"
 )
 
-// lines reads "owner type data" lines, names absolute, for tests of what stands
-// below the zone reader.
-func lines(t *testing.T, text string) []resolver.Record {
-	t.Helper()
-	var records []resolver.Record
-	for line := range strings.Lines(text) {
-		f := strings.Fields(line)
-		if len(f) == 0 {
-			continue
-		}
-		if len(f) < 3 {
-			t.Fatalf("line %q has less than three fields", line)
-		}
-		records = append(records, resolver.Record{Name: f[0], TTL: 3600, Data: data(t, f[1], strings.Join(f[2:], " "))})
-	}
-	return records
-}
-
-func data(t *testing.T, mnemonic, text string) resolver.RData {
-	t.Helper()
-	switch mnemonic {
-	case "A":
-		return resolver.A{Addr: netip.MustParseAddr(text)}
-	case "NS":
-		return resolver.NS{Host: text}
-	case "CNAME":
-		return resolver.CNAME{Target: text}
-	case "DNAME":
-		return resolver.DNAME{Target: text}
-	case "MX":
-		return resolver.MX{Preference: 10, Host: text}
-	case "TXT":
-		return resolver.TXT{Strings: []string{text}}
-	case "SOA":
-		return resolver.SOA{MName: text, RName: "hostmaster." + text, Serial: 1, Refresh: 7200, Retry: 900, Expire: 1209600, Minimum: 300}
-	case "DS":
-		return resolver.Other{RRType: resolver.TypeDS, Text: text}
-	}
-	t.Fatalf("no data of type %s in these tests", mnemonic)
-	return nil
-}
-
+// zoneOf reads a zone; its text has names relative to the apex.
 func zoneOf(t *testing.T, apex, text string) *resolver.Zone {
 	t.Helper()
-	z, err := resolver.NewZone(apex, lines(t, text))
+	zones, err := zone.Parse(apex+"zone", strings.NewReader(text), zone.Options{Origin: apex})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return z
+	return zones[0]
+}
+
+func question(t *testing.T, name, rtype string) resolver.Question {
+	t.Helper()
+	typ, err := resolver.ParseType(rtype)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resolver.Question{Name: name, Type: typ}
 }
 
 // show writes what was found as one line: outcome, last name, chain and data.
@@ -86,11 +54,11 @@ func show(f resolver.Found) string {
 
 // The zone of RFC 4592 §2.2.1 and the answers that the section derives.
 const rfc4592 = `
-example.                 SOA   ns.example.com.
+example.                 SOA   ns.example.com. hostmaster 1 7200 900 1209600 300
 example.                 NS    ns.example.com.
 example.                 NS    ns.example.net.
 *.example.               TXT   wildcard
-*.example.               MX    host1.example.
+*.example.               MX     10 host1.example.
 sub.*.example.           TXT   not-a-wildcard
 host1.example.           A     192.0.2.1
 _ssh._tcp.host1.example. TXT   srv
@@ -115,11 +83,7 @@ func TestFindWildcard(t *testing.T) {
 		{"_tcp.host2.example.", "MX", "NODATA", "nor is the one below it"},
 		{"other.host2.example.", "MX", "NXDOMAIN", "nor what is beside the names below it"},
 	} {
-		typ, err := resolver.ParseType(tt.rtype)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := show(z.Find(resolver.Question{Name: tt.name, Type: typ})); got != tt.want {
+		if got := show(z.Find(question(t, tt.name, tt.rtype))); got != tt.want {
 			t.Errorf("%s %s (%s):\n got %s\nwant %s", tt.name, tt.rtype, tt.why, got, tt.want)
 		}
 	}
@@ -127,10 +91,10 @@ func TestFindWildcard(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	z := zoneOf(t, "example.co.jp.", `
-example.co.jp.                 SOA   ns1.example.co.jp.
+example.co.jp.                 SOA   ns1.example.co.jp. hostmaster 1 7200 900 1209600 300
 example.co.jp.                 NS    ns1.example.co.jp.
 example.co.jp.                 TXT   v=spf1
-example.co.jp.                 MX    mail.example.co.jp.
+example.co.jp.                 MX     10 mail.example.co.jp.
 mail.example.co.jp.            A     203.0.113.25
 www.example.co.jp.             CNAME mail.example.co.jp.
 www2.example.co.jp.            CNAME www.example.co.jp.
@@ -141,7 +105,7 @@ loop1.example.co.jp.           CNAME loop2.example.co.jp.
 loop2.example.co.jp.           CNAME loop1.example.co.jp.
 self.example.co.jp.            CNAME self.example.co.jp.
 shop.example.co.jp.            NS    ns.shop.example.co.jp.
-shop.example.co.jp.            DS    1
+shop.example.co.jp.            DS    1 13 2 AB
 ns.shop.example.co.jp.         A     192.0.2.53
 _dmarc.shop.example.co.jp.     TXT   hidden
 old.example.co.jp.             DNAME example.net.
@@ -170,7 +134,7 @@ two.example.co.jp.             CNAME a.example.net.
 		{"self.example.co.jp.", "A", "broken: its aliases go in a circle at self.example.co.jp.", "an alias of itself"},
 		{"shop.example.co.jp.", "A", "referral to shop.example.co.jp., shop.example.co.jp. NS ns.shop.example.co.jp.", "the cut itself"},
 		{"shop.example.co.jp.", "NS", "referral to shop.example.co.jp., shop.example.co.jp. NS ns.shop.example.co.jp.", "the parent's NS set is not authoritative"},
-		{"shop.example.co.jp.", "DS", "data, shop.example.co.jp. DS 1", "DS belongs to the parent"},
+		{"shop.example.co.jp.", "DS", "data, shop.example.co.jp. DS 1 13 2 AB", "DS belongs to the parent"},
 		{"ns.shop.example.co.jp.", "A", "referral to shop.example.co.jp., shop.example.co.jp. NS ns.shop.example.co.jp.", "glue is not authoritative"},
 		{"_dmarc.shop.example.co.jp.", "TXT", "referral to shop.example.co.jp., shop.example.co.jp. NS ns.shop.example.co.jp.", "data below a delegation is hidden"},
 		{"a.old.example.co.jp.", "A", "away at a.example.net., old.example.co.jp. DNAME example.net., a.old.example.co.jp. CNAME a.example.net.", "below a DNAME"},
@@ -188,11 +152,7 @@ two.example.co.jp.             CNAME a.example.net.
 		{"example.net.", "A", "away at example.net.", "not of this zone"},
 		{"jp.", "A", "away at jp.", "above the apex"},
 	} {
-		typ, err := resolver.ParseType(tt.rtype)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := show(z.Find(resolver.Question{Name: tt.name, Type: typ})); got != tt.want {
+		if got := show(z.Find(question(t, tt.name, tt.rtype))); got != tt.want {
 			t.Errorf("%s %s (%s):\n got %s\nwant %s", tt.name, tt.rtype, tt.why, got, tt.want)
 		}
 	}
