@@ -135,8 +135,14 @@ func (a *audit) checkOf(r *Rule, raisedBy *Check) string {
 }
 
 // Audit audits a domain (a canonical name) with the checks and those that they
-// require, and tries the fixes. The error is that a check broke.
+// require, and tries the fixes. Every question is asked once: r is put behind a
+// cache unless it is one. The error is that a check broke.
 func Audit(ctx context.Context, domain string, r resolver.Resolver, list []*Check, opts Options) (*Report, error) {
+	if _, cached := r.(*resolver.Cache); !cached {
+		cache := resolver.NewCache(r, resolver.Within(ctx))
+		defer cache.Close()
+		r = cache
+	}
 	o, err := run(ctx, domain, r, list, opts)
 	if err != nil {
 		return nil, err

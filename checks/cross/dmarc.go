@@ -11,12 +11,12 @@ import (
 // That proves the domain itself only: where its mail is signed by another
 // domain, SPF or an aligned signature may serve; so it is no error.
 func judgeNoNamespace(v view) []checks.Finding {
-	if v.dkim.Namespace != dkim.NamespaceNXDomain || v.dkim.EmptyNXDomain || v.dkim.LiveKey != checks.No || v.role.Sends == checks.No {
+	if v.dkim.Namespace != dkim.NamespaceNXDomain || v.dkim.EmptyNXDomain || v.dkim.LiveKey != checks.No || v.role.Sends != checks.Yes {
 		return nil
 	}
 	f := NoNamespace.On(resolver.Join(v.domain, "_domainkey"), resolver.TypeTXT).With("domain", v.domain).As(checks.Info)
 	f.Scope = v.domain
-	if v.role.Sends == checks.Yes && v.role.Organizational {
+	if v.role.Organizational {
 		f = f.As(checks.Warning)
 	}
 	return []checks.Finding{f}
@@ -49,13 +49,10 @@ func (v view) enforced() bool {
 }
 
 func judgeNoReports(v view) []checks.Finding {
-	if !v.enforced() || len(v.dmarc.Policy.Record.RUA) > 0 || v.role.Sends == checks.No {
+	if !v.enforced() || len(v.dmarc.Policy.Record.RUA) > 0 || v.role.Sends != checks.Yes {
 		return nil
 	}
 	f := NoReports.At(v.dmarc.Policy.RR).With("domain", v.domain).With("policy", string(v.dmarc.Asked))
-	if v.role.Sends == checks.Open {
-		f = f.As(checks.Info)
-	}
 	if !v.dmarc.Inherited() {
 		f.Fixes = []checks.Fix{{
 			Title:   checks.T("fix.dmarc-add-rua", nil),
@@ -70,7 +67,7 @@ func judgeNoReports(v view) []checks.Finding {
 // on SPF alone. A subdomain may be signed by its organizational domain, unless
 // alignment is strict.
 func judgeWithoutDKIM(v view) []checks.Finding {
-	if !v.enforced() || v.dkim.LiveKey == checks.Yes || v.role.Sends == checks.No {
+	if !v.enforced() || v.dkim.LiveKey == checks.Yes || v.dkim.HasUnknown() || v.role.Sends != checks.Yes {
 		return nil
 	}
 	f := WithoutDKIM.At(v.dmarc.Policy.RR).With("policy", string(v.dmarc.Asked)).With("domain", v.domain).As(checks.Info)
@@ -78,7 +75,7 @@ func judgeWithoutDKIM(v view) []checks.Finding {
 	none := v.dkim.Namespace == dkim.NamespaceNXDomain && v.dkim.LiveKey == checks.No
 	orgNone := v.role.Organizational || v.own.OrgKeys.Is(resolver.NXDomain)
 	switch {
-	case !none || v.role.Sends != checks.Yes:
+	case !none:
 	case v.dmarc.Policy.Record.ADKIM.Strict:
 		f = f.As(checks.Error)
 	case orgNone:

@@ -1,0 +1,118 @@
+package all_test
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+
+	"mailauth/checks"
+	"mailauth/checks/all"
+	"mailauth/resolver"
+	"mailauth/resolver/dnstest"
+)
+
+// defaultWorlds is how many worlds a plain `go test` looks at; MAILAUTH_WORLDS
+// asks for more.
+const defaultWorlds = 250
+
+func worldCount(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("MAILAUTH_WORLDS")
+	if text == "" {
+		return defaultWorlds
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("MAILAUTH_WORLDS is %q, expected a positive number", text)
+	}
+	return n
+}
+
+// TestFaultyWorlds breaks a random part of the questions of random worlds. What
+// the audit then says must be true of the whole world, and what it no longer
+// says must be among the rules that it calls blocked.
+func TestFaultyWorlds(t *testing.T) {
+	for seed := range uint64(worldCount(t)) {
+		zones := randomZones(t, seed)
+		sound := resolver.Overlay(zones, resolver.Nothing())
+		whole := auditPlain(t, sound)
+		share := []uint64{3, 8, 30}[seed%3] // one question in so many fails
+		faulty := auditPlain(t, dnstest.Faulty(sound, func(q resolver.Question) resolver.ErrorKind { return fault(seed, share, q) }))
+		for _, complaint := range compareFaulty(whole, faulty) {
+			t.Errorf("world %d: %s", seed, complaint)
+		}
+		if t.Failed() {
+			t.Fatalf("world %d:\n%s", seed, zoneText(zones))
+		}
+	}
+}
+
+func zoneText(zones []*resolver.Zone) (text string) {
+	for _, z := range zones {
+		for _, r := range z.Records() {
+			text += r.String() + "\n"
+		}
+	}
+	return text
+}
+
+func auditPlain(t *testing.T, r resolver.Resolver) *checks.Report {
+	t.Helper()
+	opts := checks.Options{Selectors: []string{"2024"}, SkipTrials: true}
+	report, err := checks.Audit(context.Background(), "example.co.jp.", r, all.Checks(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// fault decides by seed and question, so that one question fails always or never.
+func fault(seed, share uint64, q resolver.Question) resolver.ErrorKind {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d %s", seed, q)
+	sum := h.Sum64() >> 8
+	kinds := []resolver.ErrorKind{resolver.Timeout, resolver.ServFail, resolver.Refused, resolver.BadReply, resolver.Unreachable}
+	if sum%share != 0 {
+		return ""
+	}
+	return kinds[(sum/share)%uint64(len(kinds))]
+}
+
+// compareFaulty says where a faulty run claims what is not so, or is silent
+// about what it could not tell.
+func compareFaulty(whole, faulty *checks.Report) (complaints []string) {
+	truth, said := weights(whole), weights(faulty)
+	var blocked []string
+	for _, f := range faulty.Findings {
+		blocked = append(blocked, f.Blocks...)
+		severity, ok := truth[f.Fingerprint()]
+		if f.Rule != checks.TempFail && (!ok || f.Severity > severity) {
+			complaints = append(complaints, fmt.Sprintf("says %s %s of %s %v, which the whole world does not show", f.Severity, f.Rule.ID, f.Name, f.Key))
+		}
+	}
+	for _, f := range whole.Findings {
+		if said[f.Fingerprint()] < f.Severity && !slices.Contains(blocked, f.Rule.ID) {
+			complaints = append(complaints, fmt.Sprintf("does not say %s %s of %s %v, nor that it is blocked", f.Severity, f.Rule.ID, f.Name, f.Key))
+		}
+	}
+	return complaints
+}
+
+// weights are the severities of a report's findings by fingerprint. What was
+// folded into its cause counts as said, with any weight.
+func weights(report *checks.Report) map[string]checks.Severity {
+	all := map[string]checks.Severity{}
+	for _, f := range report.Findings {
+		for _, r := range f.Related {
+			all[r.Fingerprint] = checks.Error
+		}
+	}
+	for _, f := range report.Findings {
+		all[f.Fingerprint()] = f.Severity
+	}
+	return all
+}

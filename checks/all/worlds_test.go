@@ -1,0 +1,166 @@
+package all_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"mailauth/resolver"
+	"mailauth/resolver/zone"
+)
+
+// Public keys of throw-away pairs.
+const (
+	rsa2048 = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAq4ZrrDYei2c3B+dDpD2vmtKxUKIBg1Ik8vkmLZFjC8S+n/LZIqMs3fg8iiWhVZPZmuiH+MU7Pn6gW+8IxEm6rcTpOz3CvPJcW0NQj3ctaaS2iN6WPxX9qTckBfizU5paJZjjwwZnisWCSVu+cKEWM0jg1wwKEwXLlNtK/9qm5pEbhu3YnZ3ZjkF6e4D+2sMQnXrQ7lKvMUSCSwTbKZSvRodXGXin+lXabgSF/u2B5GfmFdJDVEbCihTiZoh8tCvP+qxuzIJszEWII1Tig6Xy8uMc0DsFpAM1CT2cDEtswQD3/Fj6PjKEwnP17+n3zeCIh8jkgDfvoRX1wvuZEx8KPwIDAQAB"
+	rsa1024 = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDAYhuB/9ThiuzmpNnxyYC1mB+fqQGlNuo/uiO2o9rO3NHGCL1AU+lxHauHYTzjnXQhsnnqnaaXkST49qjgjgnvInR5yXNSCiet4wKQr+L7pdXHmKbx4/YcjALUlO30TbrZv55/H9iGoUJ2IKYXO4Y7Ar92yTbqNxaBS5T4TbOl1wIDAQAB"
+	ed25519 = "qaXDcqOYh4oA5kTt4snAJzY/av6vl8YGgrLbj0XRW3Q="
+)
+
+// world is a small random piece of the DNS around one domain.
+type world struct {
+	text   strings.Builder // of example.co.jp
+	extern strings.Builder // of example.net, a provider
+	rng    *rand.Rand
+}
+
+// pick writes one of the texts into the zone, each as probable as the others.
+func (w *world) pick(to *strings.Builder, texts ...string) {
+	to.WriteString(texts[w.rng.IntN(len(texts))] + "\n")
+}
+
+// sometimes writes the line with a probability of 1 in n.
+func (w *world) sometimes(n int, line string) {
+	if w.rng.IntN(n) == 0 {
+		w.text.WriteString(line + "\n")
+	}
+}
+
+// randomZones makes a world: what people publish, the good and the bad, in
+// combinations that nobody thought of.
+func randomZones(t testing.TB, seed uint64) []*resolver.Zone {
+	t.Helper()
+	w := &world{rng: rand.New(rand.NewPCG(seed, 7))}
+	w.spf()
+	w.mx()
+	w.dmarc()
+	w.dkim()
+	w.provider()
+	reverse := []string{"25 PTR mail.example.co.jp.", "25 PTR host-192-0-2-25.pool.example.net.", "25 PTR nowhere.example.", ""}[w.rng.IntN(4)]
+	return append(append(
+		parseZone(t, "example.co.jp.", w.text.String()),
+		parseZone(t, "example.net.", w.extern.String())...),
+		parseZone(t, "2.0.192.in-addr.arpa.", reverse)...)
+}
+
+func parseZone(t testing.TB, apex, text string) []*resolver.Zone {
+	t.Helper()
+	head := fmt.Sprintf("$ORIGIN %s\n$TTL 3600\n@ IN SOA ns.registrar.example. hostmaster.registrar.example. 1 7200 900 1209600 3600\n@ IN NS ns.registrar.example.\n", apex)
+	zones, err := zone.Parse(apex+"zone", strings.NewReader(head+text), zone.Options{})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return zones
+}
+
+func (w *world) spf() {
+	w.pick(&w.text,
+		``,
+		`@ TXT "v=spf1 mx -all"`,
+		`@ TXT "v=spf1 ip4:192.0.2.25 include:_spf.example.net ~all"`,
+		`@ TXT "v=spf1 a mx include:_a.example.net include:_b.example.net -all"`,
+		`@ TXT "v=spf1 redirect=_spf.example.net"`,
+		`@ TXT "v=spf1 include:_dead.example.net ?all"`,
+		`@ TXT "v=spf1 ip4:192.0.2.0/8 +all"`,
+		`@ TXT "v=spf1 include:_loop.example.net -all"`,
+		`@ TXT "v=spf1 ipv4:192.0.2.25 -all"`,
+		`@ TXT "v=spf1 mx a:gone.example.co.jp a:gone2.example.co.jp a:gone3.example.co.jp -all"`,
+		`@ TXT "v=spf1 exists:%{i}._spf.example.net ptr -all"`,
+		`@ TXT "v-spf1 ip4:192.0.2.25 mx -all"`,
+		"@ TXT \"v=spf1 mx -all\"\n@ TXT \"v=spf1 a ~all\"",
+		`@ TXT "v=spf1 -all"`,
+		`@ SPF "v=spf1 mx -all"`,
+		`_spf TXT "v=spf1 mx -all"`,
+		`@ TXT "v=spf1 include:mail.example.co.jp a mx exp=exp.example.co.jp -all"`,
+		`@ TXT "v=spf1 include:_big.example.net include:_a.example.net mx -all"`,
+	)
+	w.sometimes(4, `@ TXT "google-site-verification=abcdefghij"`)
+	w.sometimes(8, `* TXT "v=spf1 -all"`)
+	w.sometimes(6, `mail TXT "v=spf1 a -all"`)
+	w.sometimes(8, `news MX 10 mail`)
+}
+
+func (w *world) mx() {
+	w.pick(&w.text,
+		``, ``,
+		`@ MX 10 mail`,
+		"@ MX 10 mail\n@ MX 20 backup",
+		`@ MX 0 .`,
+		"@ MX 0 .\n@ MX 10 mail",
+		`@ MX 10 alias`,
+		`@ MX 10 inside`,
+		`@ MX 10 mx.unregistered.jp.`,
+		`@ MX 10 192.0.2.25.`,
+		`@ MX 10 gateway.example.net.`,
+		"@ MX 10 mail\n@ MX 20 localhost.",
+	)
+	host := []string{`mail A 192.0.2.25`, "mail A 192.0.2.25\nmail AAAA 2001:db8::25", `mail AAAA 2001:db8::25`, `mail2 A 192.0.2.27`}
+	w.pick(&w.text, host...)
+	w.text.WriteString("backup A 192.0.2.26\nalias CNAME mail\ninside A 10.0.0.5\n")
+	w.sometimes(2, `@ A 192.0.2.80`)
+	w.sometimes(5, `@ AAAA 2001:db8::80`)
+}
+
+func (w *world) dmarc() {
+	w.pick(&w.text,
+		``, ``,
+		`_dmarc TXT "v=DMARC1; p=none"`,
+		`_dmarc TXT "v=DMARC1; p=none; rua=mailto:d@example.co.jp"`,
+		`_dmarc TXT "v=DMARC1; p=reject; rua=mailto:d@example.net"`,
+		`_dmarc TXT "v=DMARC1; p=quarantine; adkim=s; rua=mailto:d@nowhere.example"`,
+		`_dmarc TXT "v=DMARC1; p=reject; sp=none; pct=50"`,
+		`_dmarc TXT "v=dmarc1; p=reject"`,
+		"_dmarc TXT \"v=DMARC1; p=none\"\n_dmarc TXT \"v=DMARC1; p=reject\"",
+		`_dmarc TXT "v=DMARC1 p=none"`,
+		`_dmarc CNAME _dmarc.example.net.`,
+		`_dmarc TXT "v=spf1 -all"`,
+		`@ TXT "v=DMARC1; p=reject"`,
+		`dmarc TXT "v=DMARC1; p=reject"`,
+	)
+}
+
+func (w *world) dkim() {
+	for _, selector := range []string{"default", "s1", "google", "2024"} {
+		if w.rng.IntN(3) > 0 {
+			continue
+		}
+		w.pick(&w.text,
+			key(selector, "v=DKIM1; k=rsa; p="+rsa2048),
+			key(selector, "v=DKIM1; k=rsa; p="+rsa1024),
+			key(selector, "v=DKIM1; k=ed25519; p="+ed25519),
+			key(selector, "v=DKIM1; p="),
+			key(selector, "v=DKIM1; t=y; p="+rsa2048),
+			key(selector, "k=rsa; p=AAAA"),
+			selector+"._domainkey CNAME key.example.net.",
+			selector+"._domainkey CNAME gone.example.net.",
+			selector+"._domainkey A 192.0.2.1",
+		)
+	}
+	w.sometimes(12, `*._domainkey TXT "v=DKIM1; p="`)
+}
+
+func key(selector, text string) string {
+	return selector + "._domainkey TXT " + resolver.NewTXT(text).String()
+}
+
+func (w *world) provider() {
+	w.pick(&w.extern, `_spf TXT "v=spf1 include:_a.example.net include:_b.example.net -all"`, `_spf TXT "v=spf1 ip4:198.51.100.0/24 ~all"`, `_spf TXT "v=spf1 +all"`, ``)
+	w.pick(&w.extern, `_a TXT "v=spf1 ip4:198.51.100.0/25 a:gateway.example.net -all"`, `_a TXT "v=spf1 mx:example.net -all"`, `_a CNAME _b`)
+	w.pick(&w.extern, `_b TXT "v=spf1 ip4:198.51.100.128/25 -all"`, `_b TXT "v=spf1 moo -all"`, "_b TXT \"v=spf1 -all\"\n_b TXT \"v=spf1 ~all\"")
+	w.extern.WriteString(`_loop TXT "v=spf1 include:_loop2.example.net -all"` + "\n" + `_loop2 TXT "v=spf1 include:_loop.example.net -all"` + "\n")
+	w.extern.WriteString(`_big TXT "v=spf1 a a:gateway.example.net mx a:x1.example.net a:x2.example.net include:_a.example.net include:_b.example.net exists:%{i}.x.example.net -all"` + "\n")
+	w.extern.WriteString("gateway A 198.51.100.25\ngateway AAAA 2001:db8:1::25\n@ MX 10 gateway\n@ A 198.51.100.80\n")
+	w.pick(&w.extern, `_dmarc TXT "v=DMARC1; p=reject; rua=mailto:d@example.net"`, ``)
+	w.pick(&w.extern, `*._report._dmarc TXT "v=DMARC1"`, ``)
+	w.pick(&w.extern, "key TXT "+resolver.NewTXT("v=DKIM1; k=rsa; p="+rsa2048).String(), `key TXT "x"`, ``)
+}
