@@ -57,13 +57,15 @@ func (s *search) state(sel *Selector) State {
 func (s *search) stateOfHost(sel *Selector) State {
 	switch {
 	case sel.host.Unknown():
-		return StateUnknown
+		return StateUnclear
 	case !sel.host.Is(resolver.Data) || len(sel.host.Answer.Chain) > 0:
 		return StateAbsent
+	case !answered(s.facts.random):
+		return StateUnclear
 	case !s.nodataForAll():
 		return StateProxied // the name exists of its own
 	case !answered(s.randomHost):
-		return StateUnknown
+		return StateUnclear
 	case s.randomHost.Is(resolver.Data) && sel.Origin == OriginGuess:
 		return StateAbsent // the address of a wildcard
 	}
@@ -208,7 +210,7 @@ func (f *Facts) liveKey() checks.Tri {
 	switch {
 	case len(f.in(StateLive)) > 0 || f.Wildcard == StateLive:
 		return checks.Yes
-	case tried+len(f.in(StateUnknown)) > 0:
+	case tried+len(f.unknown()) > 0:
 		return checks.Open
 	case f.Complete && f.Wildcard != StateUnknown, f.Namespace == NamespaceNXDomain, f.Wildcard == StateRevoked:
 		return checks.No

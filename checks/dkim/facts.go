@@ -61,6 +61,7 @@ type State string
 // The states of a selector.
 const (
 	StateUnknown  State = "unknown"  // no answer
+	StateUnclear  State = "unclear"  // no key; what else is there had no answer
 	StateAbsent   State = "absent"   // nothing
 	StateOther    State = "other"    // text that was not meant to be a key
 	StateWildcard State = "wildcard" // what every selector answers

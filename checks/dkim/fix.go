@@ -136,19 +136,24 @@ func (f *Facts) move(m *Misplaced) checks.Fix {
 }
 
 // guard tells the keys that a fix takes away or weakens.
-func guard(before, after *checks.Pass) (lost []checks.Text) {
+func guard(before, after *checks.Pass) []checks.Text {
 	was, _ := before.Own().(*Facts)
 	is, _ := after.Own().(*Facts)
 	if was == nil || is == nil {
 		return nil
 	}
+	return lostKeys(was, is)
+}
+
+func lostKeys(was, is *Facts) (lost []checks.Text) {
+	left := is.in(StateLive)
 	for _, s := range was.in(StateLive) {
-		i := slices.IndexFunc(is.in(StateLive), func(other *Selector) bool { return other.Name == s.Name })
+		i := slices.IndexFunc(left, func(other *Selector) bool { return other.Name == s.Name })
 		switch {
 		case i < 0:
 			lost = append(lost, checks.T("guard.dkim-key-lost", checks.Args{"selector": s.Selector}))
-		case is.in(StateLive)[i].Algorithm == s.Algorithm && is.in(StateLive)[i].Bits < s.Bits:
-			lost = append(lost, checks.T("guard.dkim-key-weaker", checks.Args{"selector": s.Selector, "bits": is.in(StateLive)[i].Bits}))
+		case left[i].Algorithm == s.Algorithm && left[i].Bits < s.Bits:
+			lost = append(lost, checks.T("guard.dkim-key-weaker", checks.Args{"selector": s.Selector, "bits": left[i].Bits}))
 		}
 	}
 	return lost

@@ -42,13 +42,16 @@ func (f *Facts) status() checks.Status {
 // _domainkey itself had no answer: the dictionary, for which that answer is
 // needed, would not have been tried.
 func (f *Facts) settled() []*checks.Rule {
-	if f.nothingFound() || len(f.in(StateUnknown)) > 0 || !answered(f.random) {
+	if f.nothingFound() || len(f.unknown()) > 0 || !answered(f.random) {
 		return nil
 	}
 	return append([]*checks.Rule{NamespaceThere, NotFound, Dangling}, keyRules...)
 }
 
-func (f *Facts) nothingFound() bool { return len(f.found()) == 0 && len(f.in(StateUnknown)) == 0 }
+func (f *Facts) nothingFound() bool { return len(f.found()) == 0 && len(f.unknown()) == 0 }
+
+// unknown lists the selectors of which something could not be told.
+func (f *Facts) unknown() []*Selector { return append(f.in(StateUnknown), f.in(StateUnclear)...) }
 
 // judgeDiscovery says what is known of selectors beyond those that were found.
 func (f *Facts) judgeDiscovery() (findings []checks.Finding) {
@@ -59,12 +62,16 @@ func (f *Facts) judgeDiscovery() (findings []checks.Finding) {
 	if finding, ok := f.judgeWildcard(); ok {
 		findings = append(findings, finding)
 	}
-	if f.nothingFound() && f.Namespace == NamespaceExists && f.empty && denied(f.random) && !f.Complete {
+	if f.nothingFound() && f.Namespace == NamespaceExists && f.empty && denied(f.random) && !f.Complete && len(f.in(StateOther)) == 0 {
 		findings = append(findings, f.tried(NamespaceThere, f.Tried))
 	}
-	switch known := f.Namespace == NamespaceExists || f.Namespace == NamespaceWildcard; {
-	case !known || !answered(f.random):
-	case f.nothingFound() && !f.Complete && f.Wildcard != StateLive && f.Wildcard != StateRevoked:
+	known := f.Namespace == NamespaceExists || f.Namespace == NamespaceWildcard
+	said := f.Wildcard == StateLive || f.Wildcard == StateRevoked // then the wildcard is the finding
+	switch {
+	case len(f.found()) > 0 && len(f.absent) > 0:
+		findings = append(findings, f.tried(NotFound, f.absent))
+	case !f.nothingFound() || !known || !answered(f.random):
+	case !f.Complete && !said:
 		findings = append(findings, f.tried(NotFound, f.Tried))
 	case len(f.absent) > 0:
 		findings = append(findings, f.tried(NotFound, f.absent))

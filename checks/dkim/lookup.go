@@ -85,9 +85,6 @@ func (s *search) askKeys(selectors []*Selector) {
 // askAddresses looks for addresses at selectors that exist without a TXT
 // record. Where names exist that nobody published, the control is asked too.
 func (s *search) askAddresses(selectors []*Selector) {
-	if !answered(s.facts.random) {
-		return
-	}
 	wanted := slices.DeleteFunc(slices.Clone(selectors), func(sel *Selector) bool {
 		return !sel.result.Is(resolver.NoData) || len(sel.result.Answer.Chain) > 0
 	})

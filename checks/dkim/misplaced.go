@@ -152,7 +152,10 @@ func (s *search) keepMisplaced(m Misplaced, here checks.Result) {
 // concludeApex keeps a key at the domain itself only where it is certain that
 // there is none at any selector: a copy beside a good one does no harm.
 func (s *search) concludeApex() {
-	if !s.nothingFound() || !s.facts.Complete && s.facts.Namespace != NamespaceNXDomain {
+	anyKey := slices.ContainsFunc(s.all, func(sel *Selector) bool {
+		return sel.State == StateUnknown || sel.State.Found() && sel.State != StateProxied
+	})
+	if anyKey || !s.facts.Complete && s.facts.Namespace != NamespaceNXDomain {
 		return
 	}
 	m := Misplaced{Place: PlaceApex, Name: s.Domain}
