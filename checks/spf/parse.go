@@ -34,7 +34,7 @@ func parseModifier(raw string, eq int) (Term, *SyntaxError) {
 	t := Term{Kind: Modifier, Name: raw[:eq], Value: raw[eq+1:]}
 	if !isModifierName(t.Name) {
 		t.Kind = Unknown
-		return t, fault(ModifierName, "", 0, eq)
+		return t, fault(ModifierName, "", 0, max(eq, 1))
 	}
 	switch strings.ToLower(t.Name) {
 	case "redirect":
@@ -146,9 +146,7 @@ func cutCIDR(raw string, from int) int {
 		}
 	}
 	back("//")
-	if end == from || raw[end-1] != '/' {
-		back("/")
-	}
+	back("/")
 	return end
 }
 

@@ -163,7 +163,12 @@ func FuzzParse(f *testing.F) {
 			}
 			end = term.Span.End
 		}
+		faulty := map[int]bool{}
 		for _, e := range append(r.Errors, r.Remarks...) {
+			if e.Term >= 0 && faulty[e.Term] {
+				t.Errorf("two faults of term %d of %q", e.Term, text)
+			}
+			faulty[e.Term] = true
 			if e.Problem == NoProblem || e.Span.Start < 0 || e.Span.End > len(text) || e.Span.End < e.Span.Start {
 				t.Errorf("%+v in %q", e, text)
 			}
@@ -171,6 +176,38 @@ func FuzzParse(f *testing.F) {
 		anew := Parse(r.Canonical())
 		if anew.Canonical() != r.Canonical() || (len(anew.Errors) == 0) != (len(r.Errors) == 0) {
 			t.Errorf("canonical %q of %q changes when parsed again: %q", r.Canonical(), text, anew.Canonical())
+		}
+		if m := Mend(r); m.OK {
+			if again := Parse(m.Text); len(again.faults()) > 0 {
+				t.Errorf("mended %q of %q still has %v", m.Text, text, again.faults())
+			}
+		}
+	})
+}
+
+func FuzzExamine(f *testing.F) {
+	for _, seed := range []string{
+		"v-spf1 mx -all", "v=spf1; ip4:192.0.2.1; -all", "\"v=spf1 mx\" \"a -all\"", "example.com. 3600 IN TXT ( \"v=spf1 mx\" )",
+		"\ufeffv=spf1 mx", "ｖ＝ｓｐｆ１　ｍｘ", "MS=ms1 v=spf1 mx ~all", "v=spf mx", "spf=abc", "'v=spf1", "include:_spf.example.com ~all",
+	} {
+		f.Add(seed, 6)
+	}
+	f.Fuzz(func(t *testing.T, text string, cut int) {
+		strs := []string{text}
+		if cut > 0 && cut < len(text) {
+			strs = []string{text[:cut], text[cut:]}
+		}
+		l, ok := Examine(strs)
+		if !ok {
+			return
+		}
+		if l.Span.Start < 0 || l.Span.End > len(text) || l.Span.Empty() || IsSPF(text) {
+			t.Errorf("%q: %+v", text, l)
+		}
+		for _, record := range append(l.Alternatives, l.Record) {
+			if record != "" && (!IsSPF(record) || len(Parse(record).faults()) > 0) {
+				t.Errorf("%q: the remedy %q is ill itself", text, record)
+			}
 		}
 	})
 }

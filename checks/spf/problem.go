@@ -13,6 +13,7 @@ const (
 	NotSPF                  // the text does not begin with the version "v=spf1"
 	NonASCII                // octets outside US-ASCII that are not part of a name
 	ControlChar             // TAB, CR, LF or another control character
+	StringJoin              // terms that the joining of character-strings made or cut
 	Quotes                  // quotation marks that are part of the data
 	UnknownMech             // neither a mechanism nor a modifier
 	EqualsForColon          // include=x: parsed as an unknown modifier, ignored
@@ -45,6 +46,7 @@ var problemRules = [...]string{
 	NotSPF:          "spf-lookalike",
 	NonASCII:        "spf-nonascii",
 	ControlChar:     "spf-control-char",
+	StringJoin:      "spf-string-join",
 	Quotes:          "spf-quotes",
 	UnknownMech:     "spf-unknown-mech",
 	EqualsForColon:  "spf-equals-for-colon",

@@ -1,6 +1,7 @@
 package spf
 
 import (
+	"slices"
 	"strings"
 
 	"mailauth/checks"
@@ -20,6 +21,8 @@ type Record struct {
 	// Remarks are places where the grammar is kept, yet the text does not do
 	// what it seems to: include=x, v=spf1 in the middle, a URL as a name.
 	Remarks []SyntaxError
+
+	cuts []int // offsets in Text where one character-string ends and the next begins
 }
 
 // IsSPF reports whether receivers take the joined octets of a TXT record for
@@ -33,8 +36,14 @@ func IsSPF(joined string) bool {
 // Parse takes a record apart. It never fails and never stops at a mistake:
 // each is in Errors, and its term is Broken. Text that is not SPF at all
 // (IsSPF) has no terms and the single error NotSPF.
-func Parse(text string) *Record {
-	r := &Record{Text: text}
+func Parse(text string) *Record { return ParseStrings([]string{text}) }
+
+// ParseStrings is Parse for the character-strings of a TXT record. They are
+// joined with nothing in between (RFC 7208 §3.3); mistakes that come from
+// where they were cut are told apart as StringJoin.
+func ParseStrings(strs []string) *Record {
+	text := strings.Join(strs, "")
+	r := &Record{Text: text, cuts: cutsOf(strs)}
 	if !IsSPF(text) {
 		end := len(text)
 		if i := strings.IndexByte(text, ' '); i > 0 {
@@ -77,21 +86,47 @@ func split(text string, from int) []checks.Span {
 // many tokens it took.
 func (r *Record) parseNext(tokens []checks.Span) int {
 	raw := tokens[0].Of(r.Text)
-	term, fault := parseTerm(raw)
-	n := 1
-	if fault != nil {
-		n = diagnose(r.Text, tokens, &term, fault)
+	term, f := parseTerm(raw)
+	if f != nil && r.rejoin(raw) {
+		r.extend(tokens[0].End)
+		return 1
 	}
-	r.add(term, fault, checks.Span{Start: tokens[0].Start, End: tokens[n-1].End})
+	n := 1
+	if cut, taken := r.stringJoin(tokens, &term, f); cut != nil {
+		f, n = cut, taken
+	} else if f != nil && len(r.Errors) < maxFaults {
+		n = diagnose(r.Text, tokens, &term, f)
+	}
+	span := checks.Span{Start: tokens[0].Start, End: tokens[n-1].End}
+	if n > 1 {
+		f.Span = checks.Span{Start: 0, End: span.End - span.Start}
+	}
+	r.add(term, f, span)
 	return n
+}
+
+// extend makes the last term reach to end: what follows belongs to it, and the
+// space between breaks it.
+func (r *Record) extend(end int) {
+	t := r.Terms[len(r.Terms)-1]
+	r.Terms = r.Terms[:len(r.Terms)-1]
+	span := checks.Span{Start: t.Span.Start, End: end}
+	p := MissingArg
+	if strings.IndexByte(span.Of(r.Text), '/') > t.Span.End-t.Span.Start {
+		p = CIDR
+	}
+	f := fault(p, SpaceBefore, t.Span.End-t.Span.Start, end-span.Start)
+	f.Suggest, f.Certain = strings.ReplaceAll(span.Of(r.Text), " ", ""), true
+	t.Broken = true
+	if t.Domain != nil {
+		t.Domain.Span = shift(t.Domain.Span, -span.Start)
+	}
+	r.add(t, f, span)
 }
 
 func (r *Record) add(t Term, fault *SyntaxError, span checks.Span) {
 	t.Span = span
 	t.raw = span.Of(r.Text)
-	if t.Domain != nil {
-		t.Domain.Span = shift(t.Domain.Span, span.Start)
-	}
 	if fault == nil {
 		fault = remark(&t)
 	}
@@ -105,6 +140,9 @@ func (r *Record) add(t Term, fault *SyntaxError, span checks.Span) {
 		} else {
 			r.Remarks = append(r.Remarks, *fault)
 		}
+	}
+	if t.Domain != nil {
+		t.Domain.Span = shift(t.Domain.Span, span.Start)
 	}
 	r.Terms = append(r.Terms, t)
 }
@@ -122,13 +160,16 @@ func (r *Record) checkDuplicates() {
 		if t.Kind != Redirect && t.Kind != Exp {
 			continue
 		}
+		if t.Broken {
+			continue
+		}
 		first := seen[t.Kind]
 		if first == nil {
 			seen[t.Kind] = t
 			continue
 		}
-		if t.Broken {
-			continue
+		if t.Problem != NoProblem { // one place, one mistake: the graver
+			r.Remarks = slices.DeleteFunc(r.Remarks, func(e SyntaxError) bool { return e.Term == i })
 		}
 		t.Problem, t.Broken = DupModifier, true
 		e := SyntaxError{Span: t.Span, Whole: t.Span, Problem: DupModifier, Term: i}
