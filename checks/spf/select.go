@@ -39,8 +39,7 @@ func (d *Domain) read(r checks.Result, audited string) {
 	}
 	// The owner decides whose record it is: an alias leads to somebody else's.
 	d.Own = checks.SameOrganization(d.At().Name, audited)
-	text, _ := d.At().Text()
-	d.Record = Parse(text)
+	d.Record = ParseStrings(d.At().Data.(resolver.TXT).Strings)
 	d.Outcome = Published
 	if len(d.Record.Errors) > 0 {
 		d.Outcome = Malformed

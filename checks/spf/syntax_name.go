@@ -7,7 +7,7 @@ import (
 
 // The faces of UnknownMech and MissingColon.
 const (
-	Stray       Reason = "stray"     // punctuation between terms
+	StrayMark   Reason = "stray"     // punctuation between terms
 	Alias       Reason = "alias"     // ipv4 for ip4
 	Misspelt    Reason = "misspelt"  // inlcude
 	BareAddress Reason = "address"   // 192.0.2.1
@@ -24,7 +24,7 @@ func (m *mistake) unknown() {
 	low := strings.ToLower(name)
 	switch {
 	case trimmed(body) == "" && q == "": // a comma by itself
-		m.is(UnknownMech, Stray)
+		m.is(UnknownMech, StrayMark)
 		m.certain("")
 	case body == "":
 	case m.asModifier() != Unknown:
