@@ -7,6 +7,7 @@
 package role
 
 import (
+	"context"
 	"strings"
 
 	"mailauth/checks"
@@ -36,16 +37,21 @@ var Inputs = []checks.Input{
 	dkim.InSelector, dkim.InNamespace, dkim.InControl, mx.InSet,
 }
 
-// Check derives the role; it asks nothing and raises nothing.
+// Check derives the role from the facts of the protocols; it asks nothing and
+// raises nothing.
 var Check = &checks.Check{
 	Name:     "role",
 	Doc:      "What the domain does with mail: sends, receives, or neither.",
 	Requires: []*checks.Check{spf.Check, dkim.Check, mx.Check},
+	Lookup: func(_ context.Context, p *checks.Pass) (any, error) {
+		return derive(p.Domain, spf.FactsOf(p), dkim.FactsOf(p), mx.FactsOf(p)), nil
+	},
 }
 
-// FactsOf derives the role from the facts of the protocols.
+// FactsOf returns the role, for checks that require it.
 func FactsOf(p *checks.Pass) *Facts {
-	return derive(p.Domain, spf.FactsOf(p), dkim.FactsOf(p), mx.FactsOf(p))
+	facts, _ := p.Facts(Check).(*Facts)
+	return facts
 }
 
 func derive(domain string, s *spf.Facts, d *dkim.Facts, m *mx.Facts) *Facts {
