@@ -195,18 +195,26 @@ func readOther(t Type, text, origin string) (RData, error) {
 		return nil, err
 	}
 	r, err := FromRR(rr, Origin{})
-	if err != nil {
-		return nil, err
+	return r.Data, err
+}
+
+// otherData keeps the text of a record whose type we do not look into, in a
+// form that readOther reads back: the library's, or the generic one of RFC
+// 3597 §5 for the few types that it prints but cannot read.
+func otherData(rr dns.RR) (Other, error) {
+	t, text := Type(rr.Header().Rrtype), dataText(rr)
+	if again, err := readRR(t, text, ""); err == nil && dataText(again) == text {
+		return Other{t, text}, nil
 	}
-	if again, err := readRR(t, r.Data.String(), ""); err != nil || dataText(again) != dataText(rr) {
-		// What the library prints of a few types it cannot read back.
-		var generic dns.RFC3597
-		if err := generic.ToRFC3597(rr); err != nil {
-			return nil, err
-		}
-		return Other{t, dataText(&generic)}, nil
+	var generic dns.RFC3597
+	if err := generic.ToRFC3597(rr); err != nil {
+		return Other{}, err
 	}
-	return r.Data, nil
+	text = dataText(&generic)
+	if _, err := readRR(t, text, ""); err != nil {
+		return Other{}, err
+	}
+	return Other{t, text}, nil
 }
 
 func readRR(t Type, text, origin string) (dns.RR, error) {

@@ -66,7 +66,7 @@ func fromData(rr dns.RR) (RData, error) {
 	case *dns.SPF:
 		data = SPF{rawStrings(rr.Txt)}
 	default:
-		data = Other{Type(rr.Header().Rrtype), dataText(rr)}
+		return otherData(rr)
 	}
 	return data, n.err
 }
