@@ -140,3 +140,16 @@ func (h hostAnswers) resolver() resolver.Resolver {
 		return answer, nil
 	})
 }
+
+func address(text string) netip.Addr { return netip.MustParseAddr(text) }
+
+// replier gives the same reply to every query.
+type replier struct{ reply resolver.Reply }
+
+func (replier) Lookup(_ context.Context, q resolver.Question) (resolver.Answer, error) {
+	return resolver.Answer{}, &resolver.Error{Kind: resolver.Offline, Question: q}
+}
+
+func (r replier) Exchange(context.Context, resolver.Query) (resolver.Reply, error) {
+	return r.reply, nil
+}

@@ -1,0 +1,177 @@
+package resolver
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// ReadRecording reads what Write has written, or a person has edited: names
+// may be in any case and without the dot at their end, "status" and "ttl" may
+// be left out beside records, and the order does not matter. File is what
+// errors call it; they are *RecordingError.
+func ReadRecording(r io.Reader, file string) (*Recording, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxRecording+1))
+	if err != nil {
+		return nil, &RecordingError{File: file, Err: err}
+	}
+	rec, err := parseRecording(data)
+	if err == nil {
+		return rec, nil
+	}
+	e := at("", err).(*RecordingError)
+	e.File = file
+	return nil, e
+}
+
+func parseRecording(data []byte) (*Recording, error) {
+	if len(data) > maxRecording {
+		return nil, &FieldError{Found: fmt.Sprintf("more than %d octets", maxRecording), Expected: "a shorter recording"}
+	}
+	if err := checkVersion(data); err != nil {
+		return nil, err
+	}
+	var file jsonRecording
+	if err := decode(data, &file); err != nil {
+		return nil, err
+	}
+	recorded, err := time.Parse(time.RFC3339, file.RecordedAt)
+	if err != nil || recorded.UTC().Year() < 1970 || recorded.UTC().Year() > 9999 {
+		return nil, at("recorded_at", &FieldError{Found: fmt.Sprintf("%q", file.RecordedAt), Expected: "a time such as 2026-05-20T09:00:00Z"})
+	}
+	rec := &Recording{Tool: file.Tool, RecordedAt: recorded.UTC().Truncate(time.Second), Resolver: file.Resolver, Seed: file.Seed, Domains: file.Domains}
+	rec.Answers, err = parseEntries(file.Answers, "answers", parseAnswer, func(a RecordedAnswer) string { return "the question " + a.Question.String() })
+	if err != nil {
+		return nil, err
+	}
+	rec.Exchanges, err = parseEntries(file.Exchanges, "exchanges", parseExchange, func(e RecordedExchange) string { return fmt.Sprintf("the query %+v", e.Query) })
+	if err != nil {
+		return nil, err
+	}
+	rec.Names, err = parseEntries(file.Names, "names", parseNames, func(n RecordedNames) string { return "the names below " + n.Below })
+	if err != nil {
+		return nil, err
+	}
+	rec.Fetches, err = parseEntries(file.Fetches, "fetches", parseFetch, func(f RecordedFetch) string { return "the request " + f.Request.URL + " " + f.Request.Accept })
+	if err != nil {
+		return nil, err
+	}
+	rec.sort()
+	return rec, nil
+}
+
+// checkVersion comes before everything else: another version may differ in any
+// way.
+func checkVersion(data []byte) error {
+	var file struct {
+		Version json.RawMessage `json:"version"`
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		return jsonError(data, err)
+	}
+	switch version := string(file.Version); version {
+	case fmt.Sprint(RecordingVersion):
+		return nil
+	case "", "null":
+		return &RecordingError{Path: "version", Found: "nothing", Expected: fmt.Sprint(RecordingVersion),
+			Hint: "this may not be a recording; mailauth snapshot writes one"}
+	default:
+		return &RecordingError{Path: "version", Found: version, Expected: fmt.Sprint(RecordingVersion),
+			Hint: "another release of mailauth wrote this recording; read it with that one, or make it again"}
+	}
+}
+
+// parseEntries parses a list. Two outcomes of one question would make the
+// replay a matter of luck, so the second is refused.
+func parseEntries[J, T any](list []json.RawMessage, path string, parse func(J) (T, error), key func(T) string) ([]T, error) {
+	var out []T
+	first := map[string]int{}
+	for i, raw := range list {
+		where := fmt.Sprintf("%s[%d]", path, i)
+		var entry J
+		if err := decode(raw, &entry); err != nil {
+			return nil, at(where, err)
+		}
+		item, err := parse(entry)
+		if err != nil {
+			return nil, at(where, err)
+		}
+		if earlier, twice := first[key(item)]; twice {
+			return nil, at(where, &FieldError{Found: key(item) + " again", Expected: fmt.Sprintf("it once; it is at %s[%d] too", path, earlier)})
+		}
+		first[key(item)] = i
+		out = append(out, item)
+	}
+	return out, nil
+}
+
+// decode is strict: a field that nobody reads is a slip of the pen.
+func decode(data []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	return jsonError(data, decoder.Decode(into))
+}
+
+// at says where an error is: path is put in front of its own.
+func at(path string, err error) error {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *RecordingError:
+		if path != "" && e.Path != "" {
+			path += "."
+		}
+		e.Path = path + e.Path
+		return e
+	case *FieldError:
+		return &RecordingError{Path: path, Found: e.Found, Expected: e.Expected}
+	}
+	return &RecordingError{Path: path, Err: err}
+}
+
+// jsonError puts the library's errors into our form.
+func jsonError(data []byte, err error) error {
+	var syntax *json.SyntaxError
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &syntax):
+		before := data[:min(int(syntax.Offset), len(data))]
+		line := bytes.Count(before, []byte("\n")) + 1
+		col := max(len(before)-(bytes.LastIndexByte(before, '\n')+1), 1)
+		return &RecordingError{Line: line, Col: col, Err: fmt.Errorf("not JSON: %w", err)}
+	case errors.As(err, &mismatch):
+		return &RecordingError{Path: mismatch.Field, Found: withArticle(mismatch.Value), Expected: kindWords(mismatch.Type)}
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return &FieldError{Found: "the unknown field " + name, Expected: "only fields of a recording"}
+	}
+	return err
+}
+
+func withArticle(noun string) string {
+	if strings.HasPrefix(noun, "a") || strings.HasPrefix(noun, "o") { // array, object
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+func kindWords(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a text in quotes"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	}
+	return "a number from 0 up that is not too large"
+}
