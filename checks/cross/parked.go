@@ -45,36 +45,28 @@ func (v view) nonMailSet(noSPF, noDMARC bool) checks.Finding {
 	var edits []resolver.Edit
 	switch {
 	case noSPF:
-		lacking = append(lacking, "spf")
+		lacking = append(lacking, "SPF")
 		edits = append(edits, add(v.domain, resolver.NewTXT(denyAll)))
 	case !v.spf.DeniesAll():
 		edits = append(edits, swap(v.spf.Root.At(), resolver.NewTXT(denyAll)))
 	}
 	switch {
 	case noDMARC:
-		lacking = append(lacking, "dmarc")
+		lacking = append(lacking, "DMARC")
 		edits = append(edits, add(dmarc.Owner(v.domain), resolver.NewTXT(rejectAll)))
 	case !v.dmarc.Inherited() && v.dmarc.Applied != dmarc.Reject:
 		edits = append(edits, v.rejectEdit())
 	}
 	if v.mx.Kind == mx.None {
-		lacking = append(lacking, "mx")
+		lacking = append(lacking, "null MX")
 		edits = append(edits, add(v.domain, resolver.MX{Host: "."}))
 	}
 	if v.dkim.LiveKey == checks.No && len(v.dkim.Selectors) == 0 {
 		edits = append(edits, add(resolver.Join(v.domain, "*", "_domainkey"), resolver.NewTXT("v=DKIM1; p=")))
 	}
-	f.Args["lacking"] = lackingTexts(lacking)
+	f = f.With("lacking", lacking)
 	f.Fixes = []checks.Fix{{Title: checks.T("fix.x-nonmail-set", nil), Edits: edits}}
 	return f
-}
-
-// lackingTexts are texts of the catalogue, for the renderer to put into the list.
-func lackingTexts(what []string) (texts []checks.Text) {
-	for _, w := range what {
-		texts = append(texts, checks.T("lacking."+w, nil))
-	}
-	return texts
 }
 
 const (
