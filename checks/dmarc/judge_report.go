@@ -51,8 +51,8 @@ func (f *Facts) atAddress(rule *checks.Rule, d Destination) checks.Finding {
 // stands in the zone of whoever runs the host, so that they have to be asked.
 func (f *Facts) authorize(d Destination) []checks.Fix {
 	return []checks.Fix{{
-		Title: checks.T("fix.dmarc-authorize", checks.Args{"host": d.Host}),
-		Edits: []resolver.Edit{{Name: d.AuthName, Type: resolver.TypeTXT, TTL: defaultTTL, Remove: []string{}, Add: []string{resolver.NewTXT("v=DMARC1;").String()}}},
+		Title:   checks.T("fix.dmarc-authorize", checks.Args{"host": d.Host}),
+		Edits:   []resolver.Edit{{Name: d.AuthName, Type: resolver.TypeTXT, TTL: defaultTTL, Remove: []string{}, Add: []string{resolver.NewTXT("v=DMARC1;").String()}}},
 		Choices: []checks.Choice{{Name: "operator", Text: checks.T("choice.dmarc-operator", checks.Args{"host": d.Host}), Values: []string{"yes", "no"}}},
 	}}
 }

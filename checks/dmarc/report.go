@@ -25,9 +25,9 @@ type Destination struct {
 	AuthTexts  []resolver.Record `json:"-"`
 	// HostKnown says that the host's MX answer is there, so that it is known to
 	// exist or not; Mail whether it can receive mail, and NoMail why it cannot.
-	HostKnown bool `json:"-"`
-	Mail   checks.Tri `json:"receives_mail"`
-	NoMail NoMail     `json:"-"`
+	HostKnown bool       `json:"-"`
+	Mail      checks.Tri `json:"receives_mail"`
+	NoMail    NoMail     `json:"-"`
 }
 
 // NoMail says why a host receives no mail.
