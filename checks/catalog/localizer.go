@@ -51,10 +51,14 @@ func (l *Localizer) Say(t checks.Text) string { return l.Text(t.ID, t.Args) }
 // English, and one that nobody has is its id. Arguments are data from
 // strangers and come out as they are: who prints the text escapes it.
 func (l *Localizer) Text(id string, args checks.Args) string {
-	config := &i18n.LocalizeConfig{MessageID: id, TemplateData: l.readable(args), PluralCount: l.count(id, args)}
+	counted := &i18n.LocalizeConfig{MessageID: id, TemplateData: l.readable(args), PluralCount: l.count(id, args)}
+	// A text may take the count and have one form for all of them.
+	plain := &i18n.LocalizeConfig{MessageID: id, TemplateData: counted.TemplateData}
 	for _, localizer := range l.chain {
-		if text, err := localizer.Localize(config); err == nil {
-			return text
+		for _, config := range []*i18n.LocalizeConfig{counted, plain} {
+			if text, err := localizer.Localize(config); err == nil {
+				return text
+			}
 		}
 	}
 	return id

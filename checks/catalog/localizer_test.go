@@ -49,6 +49,7 @@ func TestText(t *testing.T) {
 		{"ja", "spf-b.message", checks.Args{"list": []string{"a", "b"}}, "a、b がありました"},
 		{"ja", "spf-a.title", nil, "Only in English"},                                              // not translated
 		{"ja", "spf-none.message", checks.Args{"domain": "x"}, "spf-none.message"},                 // nobody has it
+		{"en", "spf-a.title", checks.Args{"count": 1}, "Only in English"},                          // one form, whatever the count
 		{"fr", "spf-a.title", nil, "Only in English"},                                              // not a language of ours
 		{"en", "spf-b.message", checks.Args{"list": []string{"{{.domain}}"}}, "Found {{.domain}}"}, // data is no template
 	}
