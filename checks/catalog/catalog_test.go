@@ -69,7 +69,7 @@ func faults(lang, text string) []string {
 		say(strings.ContainsAny(text, "，．"), "has punctuation of mathematics")
 		say(strings.Contains(text, "。 "), "has a space after a full stop")
 	case "en":
-		say(strings.ContainsFunc(text, isJapanese), "has Japanese in it")
+		say(strings.ContainsFunc(strings.ReplaceAll(text, "日本語.jp", ""), isJapanese), "has Japanese in it")
 	}
 	return found
 }

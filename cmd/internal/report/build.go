@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func BareName(name string) string {
 
 type builder struct{ texts *catalog.Localizer }
 
-func (b builder) say(t checks.Text) string { return clean(b.texts.Say(t)) }
+func (b builder) say(t checks.Text) string { return Clean(b.texts.Say(t)) }
 
 func (b builder) check(c checks.CheckReport) Check {
 	parts := make([]string, 0, len(c.Summary))
@@ -55,12 +56,36 @@ func (b builder) check(c checks.CheckReport) Check {
 }
 
 func (b builder) finding(f checks.Finding) Finding {
+	if f.Rule == checks.TempFail {
+		return b.unanswered(f)
+	}
+	return b.build(f, f.Args)
+}
+
+// unanswered says why a question had no answer, and what helps against that,
+// in words instead of the resolver's term.
+func (b builder) unanswered(f checks.Finding) Finding {
+	kind, _ := f.Args["error"].(string)
+	slug := strings.ReplaceAll(strings.ToLower(kind), " ", "-")
+	said := f
+	if id := "dns-error." + slug; b.texts.Has(id) {
+		said = f.With("error", b.texts.Text(id, nil))
+	}
+	built := b.build(f, said.Args)
+	if id := "dns-advice." + slug; b.texts.Has(id) {
+		built.Mend = b.texts.Text(id, nil)
+	}
+	return built
+}
+
+// build says a finding; args are those of its texts.
+func (b builder) build(f checks.Finding, args checks.Args) Finding {
 	text := func(part string) string {
 		id := f.Rule.ID + "." + part
 		if !b.texts.Has(id) {
 			return ""
 		}
-		return b.say(checks.T(id, f.Args))
+		return b.say(checks.T(id, args))
 	}
 	built := Finding{
 		Rule: f.Rule.ID, Severity: f.Severity, Check: f.Check, Fingerprint: f.Fingerprint(),
@@ -72,6 +97,7 @@ func (b builder) finding(f checks.Finding) Finding {
 		Blocks:   notNil(f.Blocks),
 		Fixes:    make([]Fix, 0, len(f.Fixes)),
 	}
+	built.Message = cmp.Or(built.Message, f.Rule.ID)
 	if built.Note == "" && f.Span != nil {
 		built.Note = text("note")
 	}
@@ -154,7 +180,7 @@ func cleanArgs(args checks.Args) checks.Args {
 		switch v := value.(type) {
 		case string:
 			if !utf8.ValidString(v) {
-				v = clean(v)
+				v = Clean(v)
 			}
 			value = v
 		case []string:

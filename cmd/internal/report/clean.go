@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// clean makes text from strangers safe to print: every octet that a terminal
+// Clean makes text from strangers safe to print: every octet that a terminal
 // would obey and every character that cannot be seen is spelled out, an octet
 // as \DDD (RFC 1035 §5.1), a character as <U+XXXX>. What is clean stays as it is.
-func clean(text string) string {
+func Clean(text string) string {
 	if isClean(text) {
 		return text
 	}

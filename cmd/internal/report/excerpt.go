@@ -103,7 +103,7 @@ func layOut(data string) (text string, columns []int) {
 			columns[at+i] = column
 		}
 		b.WriteString(shown)
-		column += width(shown)
+		column += Width(shown)
 		at += size
 	}
 	columns[len(data)] = column

@@ -109,7 +109,7 @@ func (p *page) line(parts ...string) {
 }
 
 func (p *page) text(id string, args checks.Args) string {
-	return clean(p.Texts.Text("report."+id, args))
+	return Clean(p.Texts.Text("report."+id, args))
 }
 
 // header is the domain, what was found and what it cost.
@@ -120,7 +120,7 @@ func (p *page) header(r Report) {
 	line, ok := apart(name, right, p.Width)
 	if !ok {
 		p.line(p.strong(name))
-		line, name = spaces(p.Width-width(right))+right, ""
+		line, name = spaces(p.Width-Width(right))+right, ""
 	}
 	p.line(p.strong(name), strings.TrimPrefix(line, name))
 }
@@ -129,9 +129,9 @@ func (p *page) header(r Report) {
 // script, with the form that the DNS has.
 func DisplayName(domain string) string {
 	if unicode, err := idna.Display.ToUnicode(domain); err == nil && unicode != domain {
-		return clean(unicode) + " (" + clean(domain) + ")"
+		return Clean(unicode) + " (" + Clean(domain) + ")"
 	}
-	return clean(domain)
+	return Clean(domain)
 }
 
 func (p *page) counts(r Report) string {
@@ -186,9 +186,9 @@ func (p *page) checks(r Report) {
 		if !p.Texts.Has("report.check-" + c.Name) {
 			name = c.Name
 		}
-		for i, text := range wrap(summary, p.Width-summaryColumn, p.Width-summaryColumn) {
+		for i, text := range Wrap(summary, p.Width-summaryColumn, p.Width-summaryColumn) {
 			if i == 0 {
-				p.line("  ", paint(marks[c.Status]), " ", pad(name, summaryColumn-4), text)
+				p.line("  ", paint(marks[c.Status]), " ", Pad(name, summaryColumn-4), text)
 			} else {
 				p.line(spaces(summaryColumn), text)
 			}

@@ -83,8 +83,8 @@ func TestWidth(t *testing.T) {
 			got := render(t, options(t, lang, func(o *TextOptions) { o.Width = columns }), r)
 			for _, line := range strings.Split(got, "\n") {
 				copied := strings.Contains(line, "spf1") || strings.Contains(line, "DMARC1")
-				if !copied && width(line) > columns {
-					t.Errorf("%s: %d columns in a page of %d: %q", lang, width(line), columns, line)
+				if !copied && Width(line) > columns {
+					t.Errorf("%s: %d columns in a page of %d: %q", lang, Width(line), columns, line)
 				}
 			}
 			for _, whole := range []string{long, `"` + long + `"`} {
@@ -113,11 +113,11 @@ func TestHostileRecords(t *testing.T) {
 		shown := record.Display()
 		r := story()
 		f := &r.Findings[0]
-		f.Evidence = txt("example.co.jp.", shown, &checks.Span{Start: 7, End: 9}, clean("found "+data), from(data, 60))
+		f.Evidence = txt("example.co.jp.", shown, &checks.Span{Start: 7, End: 9}, Clean("found "+data), from(data, 60))
 		f.Name = data
-		f.Message, f.Effect = clean("found "+data), clean(data)
+		f.Message, f.Effect = Clean("found "+data), Clean(data)
 		f.Related = []Related{{Evidence: f.Evidence}}
-		f.Fixes[0].Title = clean(data)
+		f.Fixes[0].Title = Clean(data)
 		f.Fixes[0].Edits[0] = resolver.Edit{Name: data, Remove: []string{data}, Add: []string{record.Data.String()}}
 		unanswered := unansweredReport()
 		unanswered.Findings[0].Name = data
@@ -149,11 +149,11 @@ func TestCleanKeepsWhatCanBeSeen(t *testing.T) {
 		{`a\b`, `a\b`},
 	}
 	for _, tt := range tests {
-		if got := clean(tt.in); got != tt.want {
-			t.Errorf("clean(%q) = %q, want %q", tt.in, got, tt.want)
+		if got := Clean(tt.in); got != tt.want {
+			t.Errorf("Clean(%q) = %q, want %q", tt.in, got, tt.want)
 		}
-		if once := clean(tt.in); clean(once) != once {
-			t.Errorf("clean(%q) is not clean", tt.in)
+		if once := Clean(tt.in); Clean(once) != once {
+			t.Errorf("Clean(%q) is not clean", tt.in)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (p *page) findings(r Report) {
 		p.related(f)
 		p.labelled("effect", f.Effect)
 		p.fixes(f, shown)
-		p.line(spaces(indent), p.faint(clean(f.Citation)+"   mailauth explain "+f.Rule))
+		p.line(spaces(indent), p.faint(Clean(f.Citation)+"   mailauth explain "+f.Rule))
 	}
 }
 
@@ -43,8 +43,8 @@ func (p *page) headline(f Finding) {
 }
 
 func (p *page) head(word string, paint paint, sentence, rule string) {
-	hang := width(word) + 2
-	lines := wrap(sentence, p.Width-hang-width(rule)-2, p.Width-hang)
+	hang := Width(word) + 2
+	lines := Wrap(sentence, p.Width-hang-Width(rule)-2, p.Width-hang)
 	first, _ := apart(word+"  "+lines[0], rule, p.Width)
 	first = strings.TrimSuffix(strings.TrimPrefix(first, word), rule)
 	p.line(paint(word), first, p.faint(rule))
@@ -58,13 +58,13 @@ func (p *page) labelled(label, sentence string) {
 	if sentence == "" {
 		return
 	}
-	p.hanging(p.strong(pad(p.text("label-"+label, nil), labelColumn-indent)), sentence)
+	p.hanging(p.strong(Pad(p.text("label-"+label, nil), labelColumn-indent)), sentence)
 }
 
 // hanging prints a sentence behind a label that fills the column.
 func (p *page) hanging(label, sentence string) {
 	room := p.Width - labelColumn
-	for i, line := range wrap(sentence, room, room) {
+	for i, line := range Wrap(sentence, room, room) {
 		if i == 0 {
 			p.line(spaces(indent), label, line)
 		} else {
@@ -93,7 +93,7 @@ func (p *page) evidence(e Evidence) {
 
 // place is file and line, owner and type, and who answered.
 func (p *page) place(e Evidence) string {
-	owner := clean(e.Name) + " " + e.Type.String()
+	owner := Clean(e.Name) + " " + e.Type.String()
 	switch {
 	case e.File != nil:
 		return p.text("place-file", checks.Args{"file": *e.File, "line": *e.Line}) + "  " + owner
@@ -132,7 +132,7 @@ func (p *page) underline(line excerptLine, note string) {
 		tildes = "^"
 	}
 	at := spaces(deep + line.start)
-	if deep+line.start+width(tildes)+1+width(note) <= p.Width {
+	if deep+line.start+Width(tildes)+1+Width(note) <= p.Width {
 		p.line(at, p.warn(tildes), " ", note)
 		return
 	}
@@ -145,7 +145,7 @@ func (p *page) sentence(margin int, text string) {
 	if text == "" {
 		return
 	}
-	for _, line := range wrap(text, p.Width-margin, p.Width-margin) {
+	for _, line := range Wrap(text, p.Width-margin, p.Width-margin) {
 		p.line(spaces(margin), line)
 	}
 }

@@ -54,7 +54,7 @@ func (p *page) fixes(f Finding, shown edits) {
 func (p *page) outcome(fix Fix) {
 	say := func(paint paint, text string) {
 		room := p.Width - labelColumn
-		for _, line := range wrap(text, room, room) {
+		for _, line := range Wrap(text, room, room) {
 			p.line(spaces(labelColumn), paint(line))
 		}
 	}
@@ -114,7 +114,7 @@ func (p *page) edit(e resolver.Edit) {
 }
 
 func zoneLine(e resolver.Edit, rdata string) string {
-	return clean(fmt.Sprintf("%s %d IN %s %s", e.Name, e.TTL, e.Type, rdata))
+	return Clean(fmt.Sprintf("%s %d IN %s %s", e.Name, e.TTL, e.Type, rdata))
 }
 
 // panelEdit prints a change as the fields of a web panel: host relative to the
@@ -132,7 +132,7 @@ func (p *page) panelEdit(e resolver.Edit) {
 				if field.id == "ttl" && change.id == "panel-remove" {
 					continue
 				}
-				p.line(spaces(deep+2), pad(p.text("panel-"+field.id, nil), 10), clean(field.value))
+				p.line(spaces(deep+2), Pad(p.text("panel-"+field.id, nil), 10), Clean(field.value))
 			}
 		}
 	}

@@ -38,19 +38,21 @@ func (p *page) unanswered(r Report) {
 		p.questions(byKind[kind])
 	}
 	p.labelled("blocked", p.blocked(found))
-	for _, advice := range p.advice(kinds, found[0].Mend) {
-		p.labelled("mend", advice)
+	var said []string
+	for _, f := range found {
+		if !slices.Contains(said, f.Mend) {
+			p.labelled("mend", f.Mend)
+			said = append(said, f.Mend)
+		}
 	}
 }
 
 func (p *page) kindOf(kind string) string {
-	if id := "dns-error." + slug(kind); p.Texts.Has(id) {
+	if id := "dns-error." + strings.ReplaceAll(strings.ToLower(kind), " ", "-"); p.Texts.Has(id) {
 		return p.Texts.Text(id, nil)
 	}
-	return clean(kind)
+	return Clean(kind)
 }
-
-func slug(kind string) string { return strings.ReplaceAll(strings.ToLower(kind), " ", "-") }
 
 // questions lists names with the types that were asked for.
 func (p *page) questions(found []Finding) {
@@ -67,7 +69,7 @@ func (p *page) questions(found []Finding) {
 		shown = names[:fewQuestions]
 	}
 	for _, name := range shown {
-		p.line(spaces(deep), clean(name), " ", strings.Join(types[name], ", "))
+		p.line(spaces(deep), Clean(name), " ", strings.Join(types[name], ", "))
 		if p.Verbose {
 			p.details(found, name)
 		}
@@ -84,7 +86,7 @@ func (p *page) details(found []Finding, name string) {
 			continue
 		}
 		detail, _ := f.Args["detail"].(string)
-		p.sentence(deep+2, clean(detail))
+		p.sentence(deep+2, Clean(detail))
 		p.sentence(deep+2, p.text("blocks", checks.Args{"rules": f.Blocks}))
 	}
 }
@@ -112,20 +114,4 @@ func (p *page) blocked(found []Finding) string {
 		}
 	}
 	return p.Texts.List(parts)
-}
-
-// advice is what to do about each kind of failure, each sentence once; mend is
-// the advice for those without their own.
-func (p *page) advice(kinds []string, mend string) []string {
-	var list []string
-	for _, kind := range kinds {
-		text := mend
-		if id := "dns-advice." + slug(kind); p.Texts.Has(id) {
-			text = p.Texts.Text(id, nil)
-		}
-		if text != "" && !slices.Contains(list, text) {
-			list = append(list, text)
-		}
-	}
-	return list
 }

@@ -6,32 +6,32 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// width is the number of terminal columns; a character of ambiguous width
+// Width is the number of terminal columns; a character of ambiguous width
 // takes one.
-func width(text string) int { return ansi.StringWidth(text) }
+func Width(text string) int { return ansi.StringWidth(text) }
 
 // spaces is n columns of nothing; a negative n is none.
 func spaces(n int) string { return strings.Repeat(" ", max(n, 0)) }
 
-// pad fills text up to n columns.
-func pad(text string, n int) string { return text + spaces(n-width(text)) }
+// Pad fills text up to n columns.
+func Pad(text string, n int) string { return text + spaces(n-Width(text)) }
 
 // apart puts two texts at both ends of a line of n columns, at least two
 // columns apart; ok is false if they do not fit.
 func apart(left, right string, n int) (line string, ok bool) {
-	gap := n - width(left) - width(right)
+	gap := n - Width(left) - Width(right)
 	return left + spaces(max(gap, 2)) + right, gap >= 2
 }
 
-// wrap breaks a sentence into lines of at most first, then rest columns. It
+// Wrap breaks a sentence into lines of at most first, then rest columns. It
 // breaks at spaces and between Japanese characters, but not before closing
 // punctuation or after an opening bracket (JIS X 4051), and never inside a name
 // or an address: one that is too long gets a line of its own.
-func wrap(text string, first, rest int) []string {
+func Wrap(text string, first, rest int) []string {
 	var lines []string
 	line, room := "", first
 	for _, a := range atoms(text) {
-		fits := width(line)+width(a.space)+width(a.text) <= room
+		fits := Width(line)+Width(a.space)+Width(a.text) <= room
 		switch {
 		case line == "":
 			line = a.text
@@ -80,13 +80,13 @@ func mayBreak(before, after rune) bool {
 		return false
 	case '0' <= before && before <= '9' && isWide(after): // 10件
 		return false
-	case width(string(after)) == 0: // a combining mark
+	case Width(string(after)) == 0: // a combining mark
 		return false
 	}
 	return isWide(before) || isWide(after)
 }
 
-func isWide(r rune) bool { return width(string(r)) == 2 }
+func isWide(r rune) bool { return Width(string(r)) == 2 }
 
 // cut is the part of a line between two columns.
 func cut(text string, start, end int) string { return ansi.Cut(text, start, end) }

@@ -24,8 +24,8 @@ func TestWrap(t *testing.T) {
 		{"", 10, 10, []string{""}},
 	}
 	for _, tt := range tests {
-		if got := wrap(tt.text, tt.first, tt.rest); !slices.Equal(got, tt.want) {
-			t.Errorf("wrap(%q, %d, %d)\n got %q\nwant %q", tt.text, tt.first, tt.rest, got, tt.want)
+		if got := Wrap(tt.text, tt.first, tt.rest); !slices.Equal(got, tt.want) {
+			t.Errorf("Wrap(%q, %d, %d)\n got %q\nwant %q", tt.text, tt.first, tt.rest, got, tt.want)
 		}
 	}
 }
@@ -35,9 +35,9 @@ func FuzzWrap(f *testing.F) {
 	f.Add("受信側からは、見えません。 one two", 10, 12)
 	f.Fuzz(func(t *testing.T, text string, first, rest int) {
 		squash := func(s string) string { return strings.ReplaceAll(s, " ", "") }
-		text = clean(text)
-		if got := strings.Join(wrap(text, first, rest), ""); squash(got) != squash(text) {
-			t.Fatalf("wrap(%q) lost something: %q", text, got)
+		text = Clean(text)
+		if got := strings.Join(Wrap(text, first, rest), ""); squash(got) != squash(text) {
+			t.Fatalf("Wrap(%q) lost something: %q", text, got)
 		}
 	})
 }

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"mailauth/checks"
+)
+
+// checkFlags are the flags of `check`.
+type checkFlags struct {
+	sourceFlags
+	selectors      []string
+	record         string
+	format         choice
+	color          choice
+	paste          choice
+	failOn         choice
+	unknown        choice
+	jobs           count
+	verbose, quiet bool
+	trace          bool
+}
+
+const checkExamples = `mailauth check example.co.jp
+mailauth check --zone new.zone
+mailauth check --zone new.zone --offline --lang ja example.co.jp
+mailauth check --resolver tls://192.0.2.53#dns.example --selector s1 example.co.jp
+mailauth check --format json --fail-on warning example.co.jp shop.example.co.jp`
+
+func (a *app) checkCommand() *cobra.Command {
+	f := &checkFlags{
+		format:  choice{"text", []string{"text", "json"}},
+		color:   choice{"auto", []string{"auto", "always", "never"}},
+		paste:   choice{"zone", []string{"zone", "panel"}},
+		failOn:  choice{"error", []string{"error", "warning", "info", "never"}},
+		unknown: choice{"fail", []string{"fail", "ignore"}},
+		jobs:    4,
+	}
+	cmd := a.command("check [DOMAIN…]", "check", func(_ *cobra.Command, args []string) error { return a.check(f, args) })
+	cmd.Example = checkExamples
+	flags := cmd.Flags()
+	f.sourceFlags.add(flags)
+	flags.StringVar(&f.record, "record", "", "")
+	flags.StringArrayVar(&f.selectors, "selector", nil, "")
+	flags.Var(&f.format, "format", "")
+	flags.Var(&f.color, "color", "")
+	flags.Var(&f.paste, "paste", "")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "")
+	flags.BoolVar(&f.trace, "trace", false, "")
+	flags.Var(&f.failOn, "fail-on", "")
+	flags.Var(&f.unknown, "unknown", "")
+	flags.VarP(&f.jobs, "jobs", "j", "")
+	return cmd
+}
+
+// check audits the domains, shows the reports and decides the exit status.
+func (a *app) check(f *checkFlags, args []string) error {
+	if f.verbose && f.quiet {
+		return complain("flags-conflict", "flags-conflict", checks.Args{"one": "-v", "other": "-q"})
+	}
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	domains, err := parseDomains(args)
+	if err != nil {
+		return err
+	}
+	s, err := a.openSource(&f.sourceFlags)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	options.Seed = s.seed
+	if domains, err = s.domains(domains); err != nil {
+		return err
+	}
+	var tape *recorder
+	if f.record != "" {
+		tape = s.record()
+	}
+	out := a.renderer(f, s)
+	if err := a.auditAll(domains, int(f.jobs), s, options, a.show(f, out, f.gate(a.checks))); err != nil {
+		return err
+	}
+	if err := out.Close(); err != nil {
+		return err
+	}
+	if tape != nil {
+		return tape.write(f.record, domains, a.stdout)
+	}
+	return nil
+}
+
+// gate decides about the exit status.
+func (f *checkFlags) gate(list []*checks.Check) gate {
+	failOn, _ := checks.ParseSeverity(f.failOn.value) // "never" is none
+	return newGate(list, failOn, f.unknown.value == "ignore")
+}

@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"mailauth/checks"
+	"mailauth/cmd/internal/report"
+)
+
+// complaint is why there is no result: a text of the catalogue and another that
+// says what to do.
+type complaint struct{ text, hint checks.Text }
+
+// complain makes a complaint of "cli.error-<id>" and "cli.hint-<hint>".
+func complain(id, hint string, args checks.Args) *complaint {
+	return &complaint{checks.T("cli.error-"+id, args), checks.T("cli.hint-"+hint, args)}
+}
+
+// Error is for programmers; users get the text in their language.
+func (c *complaint) Error() string { return fmt.Sprint(c.text.ID, " ", c.text.Args) }
+
+// tell prints an error and its hint on the error stream, one line each, and
+// returns the exit status.
+func (a *app) tell(err error) int {
+	switch {
+	case err == nil:
+		return ExitOK
+	case errors.Is(err, syscall.EPIPE): // the reader has seen enough
+		return ExitOK
+	}
+	c := a.asComplaint(err)
+	a.tellLine("cli.error", a.texts.Say(c.text))
+	if c.hint.ID != "" && a.texts.Has(c.hint.ID) {
+		a.tellLine("cli.hint", a.texts.Say(c.hint))
+	}
+	return ExitUsage
+}
+
+func (a *app) tellLine(label, text string) {
+	line := report.Clean(a.texts.Text(label, nil) + ": " + text)
+	fmt.Fprintln(a.stderr, strings.TrimSpace(line))
+}
+
+// asComplaint finds words for any error.
+func (a *app) asComplaint(err error) *complaint {
+	var c *complaint
+	if errors.As(err, &c) {
+		return c
+	}
+	if a.ctx.Err() != nil {
+		return complain("stopped", "stopped", nil)
+	}
+	return complain("other", "other", checks.Args{"error": err.Error()})
+}

@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"mailauth/checks"
+	"mailauth/cmd/internal/report"
+	"mailauth/resolver"
+)
+
+// options are what the flags tell the audit.
+func (f *checkFlags) options() (checks.Options, error) {
+	selectors, err := parseSelectors(f.selectors)
+	return checks.Options{Selectors: selectors}, err
+}
+
+// parseSelectors checks DKIM selectors: one or more labels (RFC 6376 §3.1).
+func parseSelectors(given []string) ([]string, error) {
+	selectors := make([]string, 0, len(given))
+	for _, text := range given {
+		if before, _, found := strings.Cut(text, "._domainkey"); found {
+			return nil, complain("selector", "selector-name", checks.Args{"given": text, "meant": before})
+		}
+		name, err := resolver.CanonicalName(text)
+		if err != nil || strings.ContainsAny(text, " @/\\") {
+			return nil, complain("selector", "selector", checks.Args{"given": text})
+		}
+		selectors = append(selectors, strings.TrimSuffix(name, "."))
+	}
+	return selectors, nil
+}
+
+// renderer makes the renderer of the format.
+func (a *app) renderer(f *checkFlags, s *source) report.Renderer {
+	if f.format.value == "json" {
+		return report.NewJSON(a.stdout, report.Tool{Name: "mailauth", Version: version()}, a.texts.Lang(), s.describe)
+	}
+	width, terminal := columns(a.stdout)
+	zones := make([]string, 0, len(s.zones))
+	for _, z := range s.zones {
+		zones = append(zones, z.Apex)
+	}
+	return report.NewText(a.stdout, report.TextOptions{
+		Texts: a.texts, Width: width, Terminal: terminal,
+		Color: colored(f.color.value, terminal, os.Getenv),
+		Panel: f.paste.value == "panel", Zones: zones, Cached: s.cached,
+		Verbose: f.verbose, Quiet: f.quiet, Lines: s.lines,
+	})
+}
+
+// show returns what to do with each result: print it, and let it count for the
+// exit status. The renderer is to be closed at the end.
+func (a *app) show(f *checkFlags, out report.Renderer, g gate) func(result) error {
+	return func(r result) error {
+		if f.trace {
+			a.trace(r.ledger)
+		}
+		if r.problem != nil {
+			a.status = worseExit(a.status, a.tell(r.problem))
+			return out.Problem(a.problem(r))
+		}
+		a.status = worseExit(a.status, g.status(r.audit))
+		return out.Report(report.Build(r.audit, r.cost, a.texts))
+	}
+}
+
+func (a *app) problem(r result) report.Problem {
+	c := a.asComplaint(r.problem)
+	return report.Problem{Domain: report.BareName(r.domain), Message: report.Clean(a.texts.Say(c.text)), Hint: report.Clean(a.texts.Say(c.hint))}
+}
+
+// trace prints what was asked, in the order of asking, on the error stream.
+func (a *app) trace(ledger resolver.Ledger) {
+	byStart := slices.SortedStableFunc(slices.Values(ledger), func(x, y resolver.LedgerEntry) int { return cmp.Compare(x.Start, y.Start) })
+	for _, e := range byStart {
+		outcome := e.Status.String()
+		switch {
+		case e.Err != nil:
+			outcome = string(resolver.KindOf(e.Err))
+		case e.Status == resolver.Data:
+			outcome = fmt.Sprintf("%d × %s", e.Records, e.Question.Type)
+		}
+		line := fmt.Sprintf("%7.1f ms %+8.1f ms  %s  %s", milliseconds(e.Start), milliseconds(e.Elapsed), e.Question, outcome)
+		if e.Source != "" {
+			line += "  " + e.Source
+		}
+		fmt.Fprintln(a.stderr, report.Clean(line))
+	}
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

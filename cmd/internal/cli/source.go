@@ -1,0 +1,252 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"mailauth/checks"
+	"mailauth/resolver"
+	"mailauth/resolver/zone"
+)
+
+const (
+	defaultTimeout = 10 * time.Second // a question
+	maxTimeout     = time.Hour
+	domainTimeout  = 60 * time.Second // all questions of a domain
+	maxStdin       = 64 << 20         // octets
+)
+
+// sourceFlags say where answers come from.
+type sourceFlags struct {
+	zones     []string
+	offline   bool
+	replay    string
+	resolvers []string
+	timeout   patience
+	fresh     bool
+}
+
+func (f *sourceFlags) add(flags *pflag.FlagSet) {
+	f.timeout = patience(defaultTimeout)
+	flags.StringArrayVar(&f.zones, "zone", nil, "")
+	flags.BoolVar(&f.offline, "offline", false, "")
+	flags.StringVar(&f.replay, "replay", "", "")
+	flags.StringArrayVar(&f.resolvers, "resolver", nil, "")
+	flags.Var(&f.timeout, "timeout", "")
+	flags.BoolVar(&f.fresh, "fresh", false, "")
+}
+
+// check refuses flags that contradict each other.
+func (f *sourceFlags) check() error {
+	live := ""
+	switch {
+	case len(f.resolvers) > 0:
+		live = "--resolver"
+	case f.fresh:
+		live = "--fresh"
+	}
+	switch {
+	case f.offline && live != "":
+		return complain("flags-conflict", "flags-conflict", checks.Args{"one": "--offline", "other": live})
+	case f.replay != "" && live != "":
+		return complain("flags-conflict", "flags-conflict", checks.Args{"one": "--replay", "other": live})
+	case f.offline && f.replay == "" && len(f.zones) == 0:
+		return complain("offline-alone", "offline-alone", nil)
+	}
+	return nil
+}
+
+// source is where answers come from.
+type source struct {
+	resolver.Resolver
+	// describe is the source in the words of reports, such as "new.zone over live".
+	describe string
+	zones    []*resolver.Zone
+	// lines reads a zone file again, to show records where they stand.
+	lines func(file string) []string
+	// cached says that answers come from a cache, which may keep them.
+	cached bool
+	// recorded are the domains of a recording, seed is that of its random labels.
+	recorded []string
+	seed     uint64
+	close    func()
+}
+
+// openSource reads what the flags name. Close the source after use.
+func (a *app) openSource(f *sourceFlags) (*source, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	files := zoneFiles{}
+	zones, err := a.readZones(f.zones, files)
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.openBase(f)
+	if err != nil {
+		return nil, err
+	}
+	s.lines = files.lines
+	if len(zones) > 0 {
+		s.zones = zones
+		s.Resolver = resolver.Overlay(zones, s.Resolver)
+		names := strings.Join(f.zones, ", ")
+		s.describe = names + " over " + s.describe
+		if f.offline && f.replay == "" {
+			s.describe = names + " alone"
+		}
+	}
+	return s, nil
+}
+
+// openBase opens what is below the zones: a recording, nothing, or live DNS.
+func (a *app) openBase(f *sourceFlags) (*source, error) {
+	switch {
+	case f.replay != "":
+		return openRecording(f.replay)
+	case f.offline:
+		return &source{Resolver: resolver.NoResolver(), describe: "nothing", close: func() {}}, nil
+	}
+	return a.openLive(f)
+}
+
+func (a *app) openLive(f *sourceFlags) (*source, error) {
+	servers, options, describe, err := liveServers(a.ctx, f.resolvers)
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, resolver.WithTimeout(time.Duration(f.timeout)))
+	client := resolver.NewClient(servers, options...)
+	return &source{Resolver: client, describe: describe, cached: true, close: func() { client.Close() }}, nil
+}
+
+// liveServers are those given, else the system's.
+func liveServers(ctx context.Context, given []string) (servers []resolver.Server, options []resolver.Option, describe string, err error) {
+	if len(given) == 0 {
+		system, err := resolver.SystemServers(ctx)
+		if err != nil {
+			return nil, nil, "", complain("system", "system", checks.Args{"error": err.Error()})
+		}
+		return system.Servers, system.Options(), "live", nil
+	}
+	for _, text := range given {
+		server, err := resolver.ParseServer(text)
+		if err != nil {
+			return nil, nil, "", complain("resolver", "resolver", checks.Args{"error": err.Error()})
+		}
+		servers = append(servers, server)
+	}
+	return servers, nil, "live from " + strings.Join(given, ", "), nil
+}
+
+func openRecording(path string) (*source, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	defer file.Close()
+	recording, err := resolver.ReadRecording(file, path)
+	if err != nil {
+		return nil, complain("recording", "recording", checks.Args{"error": err.Error(), "file": path})
+	}
+	domains, err := parseDomains(recording.Domains)
+	if err != nil {
+		return nil, err
+	}
+	return &source{
+		Resolver: resolver.NewReplay(recording), describe: "replay of " + path,
+		recorded: domains, seed: recording.Seed, close: func() {},
+	}, nil
+}
+
+// domains are those given, else the apexes of the zones, else what the
+// recording is of.
+func (s *source) domains(given []string) ([]string, error) {
+	for _, list := range [][]string{given, apexes(s.zones), s.recorded} {
+		if len(list) > 0 {
+			return list, nil
+		}
+	}
+	return nil, complain("no-domain", "no-domain", nil)
+}
+
+// readZones reads zone files, folders of them, and standard input.
+func (a *app) readZones(paths []string, files zoneFiles) ([]*resolver.Zone, error) {
+	var zones []*resolver.Zone
+	for i, path := range paths {
+		if path == "-" && slices.Contains(paths[:i], "-") {
+			return nil, complain("stdin-twice", "stdin-twice", nil)
+		}
+		var in io.Reader
+		if path == "-" {
+			in = files.keep(a.stdin)
+		}
+		found, err := zone.Read(path, in)
+		if err != nil {
+			return nil, complain("zone", "zone", checks.Args{"error": err.Error(), "file": path})
+		}
+		for _, z := range found {
+			for _, other := range zones {
+				if other.Apex == z.Apex {
+					return nil, complain("zone-twice", "zone-twice", checks.Args{"apex": z.Apex, "one": other.Source(), "other": z.Source()})
+				}
+			}
+			zones = append(zones, z)
+		}
+	}
+	return zones, nil
+}
+
+func unreadable(path string, err error) *complaint {
+	var inner *fs.PathError
+	if errors.As(err, &inner) {
+		err = inner.Err
+	}
+	return complain("file", "file", checks.Args{"file": path, "error": fmt.Sprint(err)})
+}
+
+// zoneFiles are zone files as lines, by name, as far as they were asked for.
+type zoneFiles map[string][]string
+
+// stdinName is what the zone reader calls standard input.
+const stdinName = "stdin"
+
+// keep reads standard input for the zone reader, and keeps it: it cannot be
+// read twice.
+func (f zoneFiles) keep(in io.Reader) io.Reader {
+	data, err := io.ReadAll(io.LimitReader(in, maxStdin))
+	f[stdinName] = strings.Split(string(data), "\n")
+	return io.MultiReader(bytes.NewReader(data), failing{err})
+}
+
+// failing is a reader that ends with an error, if there is one.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) {
+	if f.err != nil {
+		return 0, f.err
+	}
+	return 0, io.EOF
+}
+
+// lines reads a zone file again; nil if it cannot be read any more.
+func (f zoneFiles) lines(file string) []string {
+	lines, known := f[file]
+	if !known {
+		if data, err := os.ReadFile(file); err == nil {
+			lines = strings.Split(string(data), "\n")
+		}
+		f[file] = lines
+	}
+	return lines
+}
