@@ -21,6 +21,8 @@ import (
 
 	"mailauth/resolver"
 	"mailauth/resolver/dnstest"
+
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // authority is a certificate authority of one test.
@@ -153,3 +155,6 @@ func (replier) Lookup(_ context.Context, q resolver.Question) (resolver.Answer, 
 func (r replier) Exchange(context.Context, resolver.Query) (resolver.Reply, error) {
 	return r.reply, nil
 }
+
+// sameAddress lets cmp compare addresses.
+var sameAddress = cmpopts.EquateComparable(netip.Addr{})

@@ -374,6 +374,7 @@ func FuzzRecording(f *testing.F) {
 		`{"name":".","type":"SPF","status":"NODATA","detail":"","ttl":4294967295}`,
 		`{"name":"a.example.","type":"SRV","records":["a.example. 2147483647 IN SRV 0 0 0 ."],"source":"\ud800"}`,
 		`{"name":"a.example.","type":"TXT","records":["a.example. 1 IN TXT \\# 3 026162"]}`,
+		`{"name":"a.example.","type":"A","records":["a.example. 1 IN A 192.0.2.1"]}`,
 		`null`,
 	} {
 		f.Add([]byte(withAnswer(entry)))
@@ -391,7 +392,7 @@ func FuzzRecording(f *testing.F) {
 		if err != nil {
 			t.Fatalf("what was written cannot be read: %v\n%s", err, text)
 		}
-		if diff := cmp.Diff(rec, again, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(rec, again, cmpopts.EquateEmpty(), sameAddress); diff != "" {
 			t.Fatalf("Read∘Write is not the identity (-first +again):\n%s\n%s", diff, text)
 		}
 		if second := written(t, again); second != text {
