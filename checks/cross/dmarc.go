@@ -49,7 +49,7 @@ func (v view) enforced() bool {
 }
 
 func judgeNoReports(v view) []checks.Finding {
-	if !v.enforced() || len(v.dmarc.Policy.Record.RUA) > 0 || v.role.Sends != checks.Yes {
+	if !v.enforced() || v.dmarc.MeansReports() || v.role.Sends != checks.Yes {
 		return nil
 	}
 	f := NoReports.At(v.dmarc.Policy.RR).With("domain", v.domain).With("policy", string(v.dmarc.Asked))

@@ -127,6 +127,13 @@ func (f *Facts) Published(domain string) (*Record, bool) {
 // Inherited reports that the policy comes from another domain's record.
 func (f *Facts) Inherited() bool { return f.Policy != nil && f.Policy.Domain != f.Domain }
 
+// MeansReports reports whether the record that applies names an address for
+// aggregate reports, usable or not, or would without a slip in its form that has
+// a finding of its own.
+func (f *Facts) MeansReports() bool {
+	return f.Policy != nil && (f.Policy.Record.Tag("rua") != nil || Parse(f.intended()).Tag("rua") != nil)
+}
+
 // MissingReads lists the inputs that decide whether a policy is missing and
 // nothing else explains it.
 var MissingReads = []checks.Input{InRecord, InWalk, InExists, InWrongName, InWildcard}

@@ -153,23 +153,25 @@ func (f *Facts) fixMisplaced(rr resolver.Record) []checks.Fix {
 	}}}
 }
 
-// fixSPF moves an SPF text to the domain itself, or deletes it if the domain
-// has one; the other way round it would be lost.
-func (f *Facts) fixSPF(rr resolver.Record) []checks.Fix {
+// fixSPF puts a policy where an SPF text stands. The text is moved to the
+// domain itself if that has none; beside a policy it only goes.
+func (f *Facts) fixSPF(s Site, rr resolver.Record) []checks.Fix {
 	if !checks.SameOrganization(rr.Name, f.Domain) || f.Apex.Unknown() {
 		return nil
 	}
-	remove := resolver.Edit{Name: rr.Name, Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{rr.Data.String()}, Add: []string{}}
+	edit := resolver.Edit{Name: rr.Name, Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{rr.Data.String()}, Add: []string{}}
+	if len(s.Records) > 0 {
+		return []checks.Fix{{Title: checks.T("fix.dmarc-drop-spf", nil), Edits: []resolver.Edit{edit}}}
+	}
+	edit.Add = []string{resolver.NewTXT("v=DMARC1; p=none; rua=mailto:<address>").String()}
+	fix := checks.Fix{Title: checks.T("fix.dmarc-replace-spf", nil), Edits: []resolver.Edit{edit},
+		Choices: []checks.Choice{{Name: "address", Text: checks.T("choice.dmarc-address", nil)}}}
 	has := slices.ContainsFunc(f.Apex.Answer.Records, func(a resolver.Record) bool { text, _ := a.Text(); return isSPF(text) })
-	if has {
-		return []checks.Fix{{Title: checks.T("fix.dmarc-drop-spf", nil), Edits: []resolver.Edit{remove}}}
+	if !has {
+		fix.Title = checks.T("fix.dmarc-move-spf", checks.Args{"name": f.Domain})
+		fix.Edits = append(fix.Edits, resolver.Edit{Name: f.Domain, Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{}, Add: []string{rr.Data.String()}})
 	}
-	ttl := rr.TTL
-	if ttl == 0 {
-		ttl = defaultTTL
-	}
-	return []checks.Fix{{Title: checks.T("fix.dmarc-move-spf", checks.Args{"name": f.Domain}), Edits: []resolver.Edit{
-		remove, {Name: f.Domain, Type: resolver.TypeTXT, TTL: ttl, Remove: []string{}, Add: []string{rr.Data.String()}}}}}
+	return []checks.Fix{fix}
 }
 
 // isSPF reports whether a text starts as an SPF record does (RFC 7208 §4.5).

@@ -5,7 +5,10 @@ import "mailauth/checks"
 // guard says what a fix takes away: a policy that is gone or asks for less, of
 // the domain itself, of its subdomains, or of names that do not exist.
 func guard(before, after *checks.Pass) []checks.Text {
-	was, is := before.Own().(*Facts), after.Own().(*Facts)
+	return lostBetween(before.Own().(*Facts), after.Own().(*Facts))
+}
+
+func lostBetween(was, is *Facts) []checks.Text {
 	if was.Policy == nil || !is.PolicyKnown {
 		return nil
 	}

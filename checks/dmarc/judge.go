@@ -115,7 +115,7 @@ func (f *Facts) judgeSPF(s Site, rr resolver.Record) []checks.Finding {
 	default:
 		finding = finding.As(checks.Error)
 	}
-	finding.Fixes = f.fixSPF(rr)
+	finding.Fixes = f.fixSPF(s, rr)
 	return []checks.Finding{finding}
 }
 
@@ -242,7 +242,7 @@ func (f *Facts) judgeDivergence() []checks.Finding {
 	finding.Fixes = []checks.Fix{{
 		Title: checks.T("fix.dmarc-org", nil),
 		Choices: []checks.Choice{{Name: "boundary", Text: checks.T("choice.dmarc-boundary", checks.Args{"new": f.Org, "old": f.PSLOrg}),
-			Values: []string{"record at " + Owner(f.PSLOrg), "psd=n", "adkim=s; aspf=s"}}},
+			Values: []string{Owner(f.PSLOrg), "psd=n", "adkim=s; aspf=s"}}},
 	}}
 	return []checks.Finding{finding}
 }

@@ -121,7 +121,7 @@ func (x *raised) requests() {
 		if q.Tag == nil || q.Policy != "" {
 			continue
 		}
-		finding := x.tag(q.rule, q.Tag, checks.Args{"standing": standingWord(x.r)})
+		finding := x.tag(q.rule, q.Tag, checks.Args{"ignored": x.r.Standing() == Ignored})
 		if p, ok := nearPolicy(q.Tag.Value); ok {
 			x.fix(finding, x.r.Set(q.Tag.Name, string(p)), "fix.dmarc-policy", "tag", strings.ToLower(q.Tag.Name), "policy", string(p))
 			continue
@@ -134,7 +134,7 @@ func (x *raised) requests() {
 // record is no DMARC at all (RFC 9989 §4.10.1).
 func (x *raised) missing() {
 	finding := PMissing.At(x.f.Policy.RR)
-	finding.Args = checks.Args{"name": x.f.Policy.Domain, "standing": standingWord(x.r)}
+	finding.Args = checks.Args{"name": x.f.Policy.Domain, "ignored": x.r.Standing() == Ignored}
 	if x.r.Standing() == Ignored {
 		finding = finding.As(checks.Error)
 	}
@@ -146,14 +146,6 @@ func (x *raised) missing() {
 		return
 	}
 	x.fix(last, x.r.Set("p", "none"), "fix.dmarc-policy", "tag", "p", "policy", "none")
-}
-
-// standingWord names what receivers make of the record, for the texts.
-func standingWord(r *Record) string {
-	if r.Standing() == Ignored {
-		return "ignored"
-	}
-	return "none"
 }
 
 // nearPolicy recognises a policy behind stray punctuation or a slip of a letter

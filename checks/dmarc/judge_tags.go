@@ -127,10 +127,10 @@ func (x *raised) failureOptions() {
 	switch {
 	case tag == nil:
 	case x.r.Tag("ruf") == nil:
-		finding := x.tag(FO, tag, checks.Args{"reason": "no-ruf"})
+		finding := x.tag(FO, tag, checks.Args{"noruf": true})
 		x.fix(finding, x.r.Without("fo"), "fix.dmarc-drop-tag", "tag", x.written(tag))
 	case !validFO(tag.Value):
-		finding := x.tag(FO, tag, checks.Args{"reason": "value"})
+		finding := x.tag(FO, tag, checks.Args{"noruf": false})
 		if value := cleanFO(tag.Value); value != "" {
 			x.fix(finding, x.r.Set("fo", value), "fix.dmarc-set-tag", "tag", "fo="+value)
 		} else {
