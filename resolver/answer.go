@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 )
-
-const maxLinks = 12 // aliases in one chain; resolvers give up at 8 to 16
 
 // asker puts one question, for its own name only, and returns a reply with
 // RCODE NOERROR or NXDOMAIN, and whether its AD bit can be believed.
@@ -22,24 +19,20 @@ func follow(ctx context.Context, q Question, ask asker) (Answer, error) {
 		q.Name = name
 	}
 	answer := Answer{Question: q, OwnerExists: true, Authentic: true}
-	visited := []string{q.Name}
-	for next := q.Name; ; {
-		reply, trusted, err := ask(ctx, Question{next, q.Type})
+	for names := (trail{q.Name}); ; {
+		at := Question{names.last(), q.Type}
+		reply, trusted, err := ask(ctx, at)
 		if err != nil {
-			return Answer{}, aboutAlias(err, q, next)
+			return Answer{}, atTarget(err, q, at.Name)
 		}
-		read, err := readReply(Question{next, q.Type}, reply)
+		read, err := readReply(at, reply)
 		if err != nil {
-			return Answer{}, &Error{Kind: BadReply, Question: q, Server: reply.Server, Detail: err.Error(), Err: err}
+			return Answer{}, atTarget(replyError(at, reply, err), q, at.Name)
 		}
 		for _, name := range read.names {
-			if slices.Contains(visited, name) {
-				return Answer{}, &Error{Kind: BadReply, Question: q, Server: reply.Server, Detail: "its aliases go in a circle at " + name}
+			if fault := names.visit(name); fault != "" {
+				return Answer{}, replyError(q, reply, badReply(fault))
 			}
-			visited = append(visited, name)
-		}
-		if len(visited) > maxLinks+1 {
-			return Answer{}, &Error{Kind: BadReply, Question: q, Server: reply.Server, Detail: fmt.Sprintf("a chain of more than %d aliases", maxLinks)}
 		}
 		answer.Chain = append(answer.Chain, read.links...)
 		answer.Authentic = answer.Authentic && trusted && reply.AD
@@ -47,20 +40,12 @@ func follow(ctx context.Context, q Question, ask asker) (Answer, error) {
 			answer.finish(read, reply)
 			return answer, nil
 		}
-		next = visited[len(visited)-1]
 	}
 }
 
-// aboutAlias makes an error about an alias' target one about the question.
-func aboutAlias(err error, q Question, target string) error {
-	e, ok := err.(*Error)
-	if !ok || target == q.Name {
-		return err
-	}
-	about := *e
-	about.Question = q
-	about.Detail = strings.TrimSuffix("at its alias target "+target+": "+e.Detail, ": ")
-	return &about
+// replyError is the error of a reply that decides nothing.
+func replyError(q Question, reply Reply, err error) *Error {
+	return &Error{Kind: BadReply, Question: q, Server: reply.Server, Detail: err.Error(), Err: err}
 }
 
 // finish fills in what the last reply says.
@@ -86,8 +71,9 @@ type reading struct {
 // An error means that the reply decides nothing.
 func readReply(q Question, reply Reply) (reading, error) {
 	var r reading
-	name := q.Name
+	seen := trail{q.Name}
 	for {
+		name := seen.last()
 		if r.records = rrset(reply.Answer, name, q.Type); len(r.records) > 0 {
 			if reply.Rcode == rcodeNXDomain {
 				return reading{}, fmt.Errorf("RCODE NXDOMAIN beside records of %s", name)
@@ -102,13 +88,13 @@ func readReply(q Question, reply Reply) (reading, error) {
 		if target == "" {
 			break
 		}
-		if slices.Contains(r.names, target) || len(r.names) > maxLinks {
-			r.names = append(r.names, target)
-			return r, nil // a circle or too long: follow says which
+		r.links, r.names = append(r.links, links...), append(r.names, target)
+		if fault := seen.visit(target); fault != "" {
+			return r, nil // follow comes to the same fault
 		}
-		r.links, r.names, name = append(r.links, links...), append(r.names, target), target
 	}
 	var err error
+	name := seen.last()
 	r.status, err = absence(name, reply, len(r.names) > 0)
 	r.ttl = negativeTTL(name, reply.Authority)
 	return r, err
@@ -120,9 +106,9 @@ func absence(name string, reply Reply, isTarget bool) (Status, error) {
 	_, hasSOA := coveringSOA(name, reply.Authority)
 	referral := slices.ContainsFunc(reply.Authority, func(r Record) bool { return r.Type() == TypeNS })
 	switch {
-	case reply.Rcode == rcodeNXDomain && (hasSOA || reply.AA || reply.RA):
+	case reply.Rcode == rcodeNXDomain && (hasSOA || reply.RA || reply.AA && !isTarget):
 		return NXDomain, nil
-	case reply.Rcode == rcodeNXDomain:
+	case reply.Rcode == rcodeNXDomain && !isTarget:
 		return 0, fmt.Errorf("NXDOMAIN for %s from a server that is not responsible for it", name)
 	case hasSOA:
 		return NoData, nil // RFC 2308 §2.2, types 1 and 2
@@ -137,7 +123,7 @@ func absence(name string, reply Reply, isTarget bool) (Status, error) {
 }
 
 // link returns the alias at name, if any: a CNAME, or a DNAME above it with
-// the CNAME made from it (RFC 6672 §3.1).
+// the CNAME that it makes, which not every server sends (RFC 6672 §3.1).
 func link(section []Record, name string, asked Type) (links []Record, target string, err error) {
 	if asked == TypeCNAME {
 		return nil, "", nil
@@ -146,21 +132,17 @@ func link(section []Record, name string, asked Type) (links []Record, target str
 	if len(aliases) > 1 { // RFC 2181 §10.1
 		return nil, "", fmt.Errorf("%d CNAME records at %s, expected one", len(aliases), name)
 	}
-	dname, above := coveringDNAME(section, name)
-	if above {
-		links = append(links, dname)
-	}
-	if len(aliases) == 0 && above {
-		alias, err := synthesise(dname, name)
-		if err != nil {
-			return nil, "", err
+	if dname, above := coveringDNAME(section, name); above {
+		made := redirect(Question{Name: name}, dname)
+		if made.Outcome == Broken {
+			return nil, "", badReply(made.Detail)
 		}
-		aliases = []Record{alias}
+		return made.Chain, made.Name, nil
 	}
 	if len(aliases) == 0 {
 		return nil, "", nil
 	}
-	return append(links, aliases[0]), aliases[0].Data.(CNAME).Target, nil
+	return aliases, aliases[0].Data.(CNAME).Target, nil
 }
 
 func coveringDNAME(section []Record, name string) (Record, bool) {
@@ -173,26 +155,16 @@ func coveringDNAME(section []Record, name string) (Record, bool) {
 	return Record{}, false
 }
 
-// synthesise makes the CNAME that a DNAME means for a name below it.
-func synthesise(dname Record, name string) (Record, error) {
-	below := strings.TrimSuffix(strings.TrimSuffix(name, dname.Name), ".")
-	target, err := CanonicalName(Join(dname.Data.(DNAME).Target, below))
-	if err != nil {
-		return Record{}, err
-	}
-	return Record{Name: name, TTL: dname.TTL, Data: CNAME{target}, Origin: dname.Origin}, nil
-}
-
 // rrset picks the records of a name and type, in the order of their data's
 // text and each once (RFC 2181 §5).
 func rrset(section []Record, name string, t Type) []Record {
 	var set []Record
 	for _, r := range section {
-		if r.Name == name && r.Type() == t {
+		if r.Name == name && r.Type() == t && ownType(r.Data) {
 			set = append(set, r)
 		}
 	}
-	slices.SortStableFunc(set, func(a, b Record) int { return strings.Compare(a.Data.String(), b.Data.String()) })
+	sortByData(set)
 	return slices.CompactFunc(set, func(a, b Record) bool { return a.Data.String() == b.Data.String() })
 }
 

@@ -15,7 +15,7 @@ func (c *Client) settle(ctx context.Context, q Query) (Reply, bool, error) {
 			return err
 		}
 		if _, err := readReply(q.Question, reply); err != nil {
-			return &Error{Kind: BadReply, Question: q.Question, Server: reply.Server, Detail: err.Error(), Err: err}
+			return replyError(q.Question, reply, err)
 		}
 		return nil
 	}

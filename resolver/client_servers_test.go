@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -113,9 +114,9 @@ func TestClientIPv6(t *testing.T) {
 // be trusted (RFC 6840 §5.8).
 func TestClientAuthentic(t *testing.T) {
 	mx := record(t, "example.co.jp. 600 MX 10 mail.example.co.jp.")
-	ad := true
+	var ad atomic.Bool
 	srv := dnstest.StartFunc(t, func(resolver.Query) resolver.Reply {
-		return resolver.Reply{RA: true, AD: ad, Answer: []resolver.Record{mx}}
+		return resolver.Reply{RA: true, AD: ad.Load(), Answer: []resolver.Record{mx}}
 	})
 	afar := netip.MustParseAddrPort("192.0.2.53:53")
 	for _, tt := range []struct {
@@ -131,7 +132,7 @@ func TestClientAuthentic(t *testing.T) {
 		{resolver.Server{Net: "udp", Addr: afar}, true, false, "a server across the network"},
 		{resolver.Server{Net: "udp", Addr: afar, TrustAD: true}, true, true, "the system vouches for it"},
 	} {
-		ad = tt.ad
+		ad.Store(tt.ad)
 		client := resolver.NewClient([]resolver.Server{tt.server}, resolver.WithRootCAs(srv.Roots(t)), redirect(afar.String(), srv.Addr()))
 		q := resolver.Question{Name: mx.Name, Type: mx.Type()}
 		answer, err := client.Lookup(t.Context(), q)
@@ -157,9 +158,9 @@ func redirect(from, to string) resolver.Option {
 }
 
 func TestExchange(t *testing.T) {
-	var seen resolver.Query
+	asked := make(chan resolver.Query, 8)
 	srv := dnstest.StartFunc(t, func(q resolver.Query) resolver.Reply {
-		seen = q
+		asked <- q
 		return resolver.Reply{
 			Rcode: 2, AA: true, EDE: []uint16{22, 9},
 			Authority:  []resolver.Record{record(t, "example.co.jp. 3600 NS ns1.example.co.jp.")},
@@ -187,7 +188,7 @@ func TestExchange(t *testing.T) {
 			reply.EDE[0] != 22 || len(reply.Authority) != 1 || len(reply.Additional) != 1 {
 			t.Errorf("%+v: reply %+v is not as it was sent", tt.query, reply)
 		}
-		if seen.DO != tt.query.DO || seen.CD != tt.query.CD || seen.RD != tt.query.RD || seen.Net != tt.net {
+		if seen := <-asked; seen.DO != tt.query.DO || seen.CD != tt.query.CD || seen.RD != tt.query.RD || seen.Net != tt.net {
 			t.Errorf("asked %+v, the server saw %+v", tt.query, seen)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"io"
+	"log"
 	"math/big"
 	"net"
 	"net/http"
@@ -106,6 +107,7 @@ func (s *Server) HTTPS(t testing.TB, http1 bool) resolver.Server {
 	server.Listener.Close()
 	server.Listener = counting{listener, s}
 	server.TLS = s.tlsConfig(t)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // clients that refuse the certificate are part of tests
 	server.EnableHTTP2 = !http1
 	server.StartTLS()
 	t.Cleanup(func() { s.end(); server.Close() })
