@@ -84,7 +84,7 @@ func (l *Localizer) readable(args checks.Args) map[string]any {
 	return data
 }
 
-var canonicalName = regexp.MustCompile(`^[a-z0-9_*-]+(\.[a-z0-9_-]+)*\.$`)
+var canonicalName = regexp.MustCompile(`^[a-z0-9_*][a-z0-9_-]*(\.[a-z0-9_-]+)*\.$`)
 
 func bareName(text string) string {
 	if canonicalName.MatchString(text) {
