@@ -2,6 +2,7 @@ package spf
 
 import (
 	"context"
+	"slices"
 
 	"mailauth/checks"
 )
@@ -29,6 +30,7 @@ const (
 var Check = &checks.Check{
 	Name:   "spf",
 	Doc:    "The SPF record: whether receivers can read it, what it includes, what that costs, and which addresses pass.",
+	Rules:  slices.Concat(recordRules, syntaxRules),
 	Budget: 300,
 	Lookup: lookup,
 	Judge:  judge,
@@ -46,5 +48,11 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 
 func judge(p *checks.Pass) checks.Judgement {
 	f := p.Own().(*Facts)
-	return checks.Judgement{Summary: f.summary()}
+	j := checks.Judgement{Summary: f.summary(), Findings: judgeText(f.Root)}
+	for _, own := range f.Own {
+		if own.Own && own.Domain != f.Root {
+			j.Findings = append(j.Findings, judgeText(own.Domain)...)
+		}
+	}
+	return j
 }

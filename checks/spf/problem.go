@@ -3,7 +3,7 @@ package spf
 import "mailauth/checks"
 
 // Problem classifies one mistake in a record. Every class is a rule of its
-// own: Rule gives the id. The zero Problem is none.
+// own: Rule returns it. The zero Problem is none.
 type Problem int
 
 // The classes of mistakes, in the order of the record: first what is wrong
@@ -41,48 +41,12 @@ const (
 	VersionRepeated         // v=spf1 inside the record
 )
 
-var problemRules = [...]string{
-	NoProblem:       "",
-	NotSPF:          "spf-lookalike",
-	NonASCII:        "spf-nonascii",
-	ControlChar:     "spf-control-char",
-	StringJoin:      "spf-string-join",
-	Quotes:          "spf-quotes",
-	UnknownMech:     "spf-unknown-mech",
-	EqualsForColon:  "spf-equals-for-colon",
-	ColonForEquals:  "spf-colon-for-equals",
-	EmptyArg:        "spf-empty-arg",
-	MissingArg:      "spf-missing-arg",
-	MissingColon:    "spf-missing-colon",
-	MissingSpace:    "spf-missing-space",
-	AllArg:          "spf-all-arg",
-	IP4Host:         "spf-ip4-host",
-	IP4IsV6:         "spf-ip4-is-v6",
-	IP6IsV4:         "spf-ip6-is-v4",
-	IPSyntax:        "spf-ip-syntax",
-	CIDR:            "spf-cidr",
-	DomainSyntax:    "spf-domain-syntax",
-	DomainURL:       "spf-domain-url",
-	DomainLabels:    "spf-domain-labels",
-	IDN:             "spf-idn",
-	TrailingDot:     "spf-trailing-dot",
-	MacroSyntax:     "spf-macro-syntax",
-	MacroExpOnly:    "spf-macro-exponly",
-	DupModifier:     "spf-dup-modifier",
-	ModifierName:    "spf-modifier-name",
-	UnknownModifier: "spf-unknown-modifier",
-	VersionRepeated: "spf-version-repeated",
-}
-
-// Rule returns the id of the rule that reports the problem, "" for NoProblem.
-func (p Problem) Rule() string { return problemRules[p] }
-
 // String returns the rule id, or "none".
 func (p Problem) String() string {
 	if p == NoProblem {
 		return "none"
 	}
-	return p.Rule()
+	return p.Rule().ID
 }
 
 // SyntaxError is one mistake at one place of a record. In Record.Errors it is

@@ -1,0 +1,125 @@
+package spf
+
+import (
+	"strings"
+
+	"mailauth/checks"
+	"mailauth/resolver"
+)
+
+// textFix replaces a record by records with other texts, none to delete it.
+// There is no fix where an alias leads to somebody else's record.
+func (d *Domain) textFix(r resolver.Record, title string, args checks.Args, texts ...string) []checks.Fix {
+	return d.textsFix([]resolver.Record{r}, title, args, texts...)
+}
+
+func (d *Domain) textsFix(records []resolver.Record, title string, args checks.Args, texts ...string) []checks.Fix {
+	if len(records) == 0 || !checks.SameOrganization(records[0].Name, d.Name) {
+		return nil
+	}
+	edit := resolver.Edit{Name: records[0].Name, Type: resolver.TypeTXT, TTL: 3600, Remove: []string{}, Add: []string{}}
+	if records[0].Origin.File != "" { // a cache shows only what is left of the TTL
+		edit.TTL = records[0].TTL
+	}
+	for _, r := range records {
+		edit.Remove = append(edit.Remove, r.Data.String())
+	}
+	for _, text := range texts {
+		edit.Add = append(edit.Add, resolver.NewTXT(text).String())
+	}
+	return []checks.Fix{{Title: checks.T("fix."+title, args), Edits: []resolver.Edit{edit}}}
+}
+
+// choiceFix leaves a decision to the user; text has the choice's name in angle
+// brackets.
+func (d *Domain) choiceFix(records []resolver.Record, title, name, text string, values []string) []checks.Fix {
+	fixes := d.textsFix(records, title, nil, text)
+	for i := range fixes {
+		fixes[i].Choices = []checks.Choice{{Name: name, Text: checks.T("choice.spf-"+name, nil), Values: values}}
+	}
+	return fixes
+}
+
+// mistakeFix puts the whole record right where all its mistakes are certain,
+// so that one change mends them together; else the one term.
+func (d *Domain) mistakeFix(r resolver.Record, record *Record, mending Mending, e SyntaxError) []checks.Fix {
+	one := []resolver.Record{r}
+	switch {
+	case !e.Problem.grave() && e.Problem != VersionRepeated: // a mere oddity is mended alone
+		return d.textFix(r, "spf-mend-term", e.titleArgs(record), record.apply([]SyntaxError{e}))
+	case mending.OK:
+		return d.textFix(r, "spf-mend", nil, mending.Text)
+	case e.Certain:
+		return d.textFix(r, "spf-mend-term", e.titleArgs(record), record.apply([]SyntaxError{e}))
+	case len(mending.Alternatives) > 0:
+		return d.choiceFix(one, "spf-mend-choose", "record", "<record>", mending.Alternatives)
+	case len(e.Choices) > 0:
+		e.Suggest = "<term>"
+		return d.choiceFix(one, "spf-mend-choose", "term", record.apply([]SyntaxError{e}), e.Choices)
+	case e.Problem == EmptyArg || e.Problem == MissingArg:
+		return d.valueFix(one, record, e)
+	}
+	return nil
+}
+
+func (e SyntaxError) titleArgs(r *Record) checks.Args {
+	return checks.Args{"term": shown(e.Whole.Of(r.Text)), "suggest": shown(e.Suggest)}
+}
+
+// valueFix asks for the argument that nobody but the user knows.
+func (d *Domain) valueFix(records []resolver.Record, r *Record, e SyntaxError) []checks.Fix {
+	term := strings.TrimRight(e.Whole.Of(r.Text), ":=")
+	name := "domain"
+	if low := strings.ToLower(term); strings.HasSuffix(low, "ip4") || strings.HasSuffix(low, "ip6") {
+		name = "address"
+	}
+	e.Suggest = term + sign(term) + "<" + name + ">"
+	return d.choiceFix(records, "spf-fill-in", name, r.apply([]SyntaxError{e}), nil)
+}
+
+// mergeFix puts one record in the place of several.
+func (d *Domain) mergeFix(records []resolver.Record, merged Merged) []checks.Fix {
+	args := checks.Args{"lookups": merged.Lookups}
+	title := "spf-merge"
+	if merged.Lookups > 10 { // RFC 7208 §4.6.4
+		title = "spf-merge-over"
+	}
+	if len(merged.Texts) == 1 {
+		return d.textsFix(records, title, args, merged.Texts[0])
+	}
+	fixes := d.choiceFix(records, title, "record", "<record>", merged.Texts)
+	for i := range fixes {
+		fixes[i].Title.Args = args
+	}
+	return fixes
+}
+
+// lookalikeFix writes what the lookalikes at one name were meant to be: one
+// record, and the other data that stood with it on its own.
+func (d *Domain) lookalikeFix(records []resolver.Record, found []*Lookalike) []checks.Fix {
+	var parsed []*Record
+	var rest []string
+	for _, l := range found {
+		if l.Record == "" {
+			if len(l.Alternatives) > 0 && len(found) == 1 {
+				return d.choiceFix(records, "spf-lookalike", "record", "<record>", l.Alternatives)
+			}
+			return nil
+		}
+		parsed = append(parsed, Parse(l.Record))
+		if l.Rest != "" {
+			rest = append(rest, strings.TrimRight(l.Rest, " ;,"))
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil
+	case 1:
+		return d.textsFix(records, "spf-lookalike", nil, append([]string{found[0].Record}, rest...)...)
+	}
+	merged, ok := Merge(parsed)
+	if !ok || len(merged.Texts) != 1 {
+		return nil
+	}
+	return d.textsFix(records, "spf-lookalikes", nil, append([]string{merged.Texts[0]}, rest...)...)
+}
