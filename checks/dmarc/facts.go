@@ -19,10 +19,15 @@ type Facts struct {
 	// from the domain by RFC 9989, nil if there is none.
 	PolicyKnown bool          `json:"policy_known"`
 	Policy      *PolicyRecord `json:"policy,omitempty"`
-	// Effective is what that record asks of receivers for mail from the domain:
-	// before test mode and after it. Empty if DMARC does not apply.
+	// Asked is what that record asks of receivers for mail from the domain, and
+	// Applied what they do of it in test mode. Empty if DMARC does not apply.
 	Asked   Policy `json:"asked"`
 	Applied Policy `json:"applied"`
+	// Subdomains is what receivers apply to mail from an existing name below the
+	// domain that has no record, NonExistent to mail from one that does not
+	// exist. Empty if DMARC does not apply there, or that is not known.
+	Subdomains  Policy `json:"subdomains"`
+	NonExistent Policy `json:"nonexistent"`
 
 	// Org is the organizational domain by the tree walk, if OrgKnown, and PSLOrg
 	// that of RFC 7489, by the public suffix list.
@@ -181,6 +186,23 @@ func (f *Facts) decide() {
 		e := f.Policy.Record.Effective()
 		f.Asked = f.of(e)
 		f.Applied = f.of(e.Applied(f.Policy.Record))
+	}
+	f.decideBelow()
+}
+
+// decideBelow applies policy discovery to a name below the domain that has no
+// record.
+func (f *Facts) decideBelow() {
+	below := resolver.Join(f.Domain, "name")
+	d, known := Discover(below, func(domain string) (*Record, bool) {
+		if domain == below {
+			return nil, true
+		}
+		return f.Published(domain)
+	})
+	if known && d.Record != nil {
+		e := d.Record.Effective().Applied(d.Record)
+		f.Subdomains, f.NonExistent = e.Sub, e.NonExist
 	}
 }
 

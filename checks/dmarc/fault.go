@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"mailauth/checks"
@@ -20,6 +21,7 @@ const (
 	ColonForEquals   Kind = "colon"             // p:none
 	NoEquals         Kind = "no-equals"         // a word that is no tag
 	NoName           Kind = "no-name"           // a value without a tag name
+	BadName          Kind = "bad-name"          // a name that no tag can have
 	NonASCII         Kind = "non-ascii"         // octets above 0x7E
 	Control          Kind = "control"           // control characters other than tab
 	Quote            Kind = "quote"             // a quote or backslash that became part of the record
@@ -142,10 +144,16 @@ func (r *Record) faultsOfPiece(i int) (unusable bool) {
 	case tag.Name == "":
 		r.fault(NoName, i, r.trimmed(tag.Span))
 		unusable = true
+	case !isName(tag.Name) && len(r.tokens(i)) == 0 && !strings.ContainsFunc(tag.Name, toldElsewhere):
+		r.fault(BadName, i, tag.NameSpan)
+		unusable = true
 	}
 	r.quotes(i)
 	return unusable || !isKnown(tag.Name)
 }
+
+// toldElsewhere tells characters that have faults of their own.
+func toldElsewhere(c rune) bool { return c > unicode.MaxASCII || c < ' ' || c == '"' || c == '\\' }
 
 // quotes finds quotes and backslashes that an editor or an interface left in
 // the record; no known tag has a use for them.

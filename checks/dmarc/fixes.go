@@ -160,16 +160,20 @@ func (f *Facts) fixSPF(s Site, rr resolver.Record) []checks.Fix {
 		return nil
 	}
 	edit := resolver.Edit{Name: rr.Name, Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{rr.Data.String()}, Add: []string{}}
-	if len(s.Records) > 0 {
+	move := resolver.Edit{Name: f.Domain, Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{}, Add: []string{rr.Data.String()}}
+	has := slices.ContainsFunc(f.Apex.Answer.Records, func(a resolver.Record) bool { text, _ := a.Text(); return isSPF(text) })
+	switch governed := len(s.Records) > 0 || f.Policy != nil; {
+	case governed && has:
 		return []checks.Fix{{Title: checks.T("fix.dmarc-drop-spf", nil), Edits: []resolver.Edit{edit}}}
+	case governed:
+		return []checks.Fix{{Title: checks.T("fix.dmarc-spf-home", checks.Args{"name": f.Domain}), Edits: []resolver.Edit{edit, move}}}
 	}
 	edit.Add = []string{resolver.NewTXT("v=DMARC1; p=none; rua=mailto:<address>").String()}
 	fix := checks.Fix{Title: checks.T("fix.dmarc-replace-spf", nil), Edits: []resolver.Edit{edit},
 		Choices: []checks.Choice{{Name: "address", Text: checks.T("choice.dmarc-address", nil)}}}
-	has := slices.ContainsFunc(f.Apex.Answer.Records, func(a resolver.Record) bool { text, _ := a.Text(); return isSPF(text) })
 	if !has {
 		fix.Title = checks.T("fix.dmarc-move-spf", checks.Args{"name": f.Domain})
-		fix.Edits = append(fix.Edits, resolver.Edit{Name: f.Domain, Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{}, Add: []string{rr.Data.String()}})
+		fix.Edits = append(fix.Edits, move)
 	}
 	return []checks.Fix{fix}
 }

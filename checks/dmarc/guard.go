@@ -17,6 +17,9 @@ func lostBetween(was, is *Facts) []checks.Text {
 	}
 	var lost []checks.Text
 	old, now := was.reach(), is.reach()
+	if !is.OrgKnown {
+		now[1], now[2] = old[1], old[2]
+	}
 	for i := range old {
 		if now[i].WeakerThan(old[i]) {
 			lost = append(lost, checks.T("guard.dmarc-weaker", checks.Args{"from": word(old[i]), "to": word(now[i])}))
@@ -29,8 +32,7 @@ func lostBetween(was, is *Facts) []checks.Text {
 // reach is what receivers apply to mail from the domain, its subdomains, and
 // names below it that do not exist.
 func (f *Facts) reach() [3]Policy {
-	e := f.Policy.Record.Effective().Applied(f.Policy.Record)
-	return [3]Policy{f.Applied, e.Sub, e.NonExist}
+	return [3]Policy{f.Applied, f.Subdomains, f.NonExistent}
 }
 
 func word(p Policy) string {

@@ -98,8 +98,8 @@ func (f *Facts) lookalike(rule *checks.Rule, s Site, rr resolver.Record, l Looka
 	return finding
 }
 
-// judgeSPF raises dmarc-spf-at-dmarc: an error where the SPF text stands in
-// place of the policy, a fact where it stands beside it or a wildcard shows it.
+// judgeSPF raises dmarc-spf-at-dmarc: an error where for want of a policy only
+// the SPF text is found, a fact where it stands beside one or a wildcard shows it.
 func (f *Facts) judgeSPF(s Site, rr resolver.Record) []checks.Finding {
 	if s.Domain != f.Domain {
 		return nil
@@ -108,10 +108,11 @@ func (f *Facts) judgeSPF(s Site, rr resolver.Record) []checks.Finding {
 	switch {
 	case len(s.Records) > 0:
 		finding = finding.As(checks.Info)
-	case f.ViaWildcard() == checks.Open:
+	case f.ViaWildcard() == checks.Open, !f.PolicyKnown:
 		return nil
 	case f.ViaWildcard() == checks.Yes:
 		return []checks.Finding{finding.As(checks.Info)}
+	case f.Policy != nil: // a policy from above applies all the same
 	default:
 		finding = finding.As(checks.Error)
 	}

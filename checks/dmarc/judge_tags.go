@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"mailauth/checks"
 	"mailauth/checks/taglist"
@@ -157,8 +158,8 @@ func cleanFO(value string) string {
 // Failure reports hardly anybody sends: there it is a fact.
 func (x *raised) addresses(name string, uris []URI) {
 	for _, uri := range uris {
-		if uri.Fault == "" {
-			continue
+		if uri.Fault == "" || strings.ContainsFunc(uri.Raw, func(c rune) bool { return c > unicode.MaxASCII }) {
+			continue // characters outside ASCII are told by dmarc-syntax
 		}
 		finding := RUAURI.At(x.f.Policy.RR).Spanning(uri.Span, "dmarc-note."+string(uri.Fault), nil)
 		finding.Args = checks.Args{"tag": name, "address": uri.Raw, "name": x.f.Policy.Domain}

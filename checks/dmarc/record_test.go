@@ -103,6 +103,7 @@ func TestFaults(t *testing.T) {
 		{"v=DMARC1; reject", []string{"no-equals:reject"}, "v=DMARC1; p=reject", "a policy without its tag"},
 		{"v=DMARC1; p=none; see example.co.jp", []string{"no-equals:see example.co.jp"}, "v=DMARC1; p=none", "a remark"},
 		{"v=DMARC1; p=none; =x", []string{"no-name:=x"}, "v=DMARC1; p=none", "a value of nothing"},
+		{"v=DMARC1; *p*=none; our note=x", []string{"bad-name:*p*", "bad-name:our note"}, "v=DMARC1; p=none", "names that no tag can have"},
 		{"v=DMARC1; p=“reject”", []string{"non-ascii:“", "non-ascii:”"}, "v=DMARC1; p=reject", "smart quotes"},
 		{"v=DMARC1;　p=none", []string{"non-ascii:　"}, "v=DMARC1; p=none", "an ideographic space"},
 		{"v=DMARC1; p=ｎｏｎｅ", []string{"non-ascii:ｎｏｎｅ"}, "v=DMARC1; p=none", "full-width letters"},

@@ -43,7 +43,10 @@ func (r *Record) split(i int) []taglist.Tag {
 			return []taglist.Tag{{Name: "p", Value: string(p), Equals: true}}
 		}
 		return nil
-	case len(tokens) == 0 && tag.Name == "":
+	case len(tokens) == 0 && !isKnown(tag.Name):
+		if name := strings.TrimFunc(tag.Name, notLetter); isKnown(name) {
+			return []taglist.Tag{{Name: name, Value: tag.Value, Equals: true}}
+		}
 		return nil
 	}
 	var tags []taglist.Tag
@@ -60,6 +63,8 @@ func (r *Record) split(i int) []taglist.Tag {
 	}
 	return tags
 }
+
+func notLetter(c rune) bool { return c|0x20 < 'a' || c|0x20 > 'z' }
 
 // merge drops repeated tags that say the same, and joins repeated address
 // lists. ok is false if two tags of a name contradict each other; then the

@@ -33,7 +33,7 @@ func (f *Facts) settled() []*checks.Rule {
 	add(f.PolicyKnown && (f.Policy == nil || f.orgDone()), SPWeaker, NPWeaker)
 	add(f.PolicyKnown && (!f.Inherited() || f.Exists != checks.Open), Inherited)
 	add(siteDone, ofSite...)
-	add(siteDone && own.Known && (len(own.Records) > 0 || !f.hasSPF() || wildcardDone), SPFAtDMARC)
+	add(own.Known && (len(own.Records) > 0 || !f.hasSPF() || wildcardDone && f.PolicyKnown), SPFAtDMARC)
 	add(own.Known && (len(own.Others) == 0 || wildcardDone), OtherTXT)
 	add(own.Known && (len(own.Records) > 0 || f.meant()), WrongName)
 	add(own.Known && f.PolicyKnown && wildcardDone && !f.MisplacedOpen && !f.Apex.Unknown(), WrongName)
