@@ -25,7 +25,7 @@ type result struct {
 func (a *app) auditAll(domains []string, jobs int, s *source, options checks.Options, show func(result) error) error {
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
-	shared := resolver.NewCache(s, resolver.Within(ctx)) // an answer is final for the run
+	shared := resolver.NewCache(s.Resolver, resolver.Within(ctx)) // an answer is final for the run
 	defer shared.Close()
 	results := make([]chan result, len(domains))
 	slots := make(chan struct{}, jobs)
