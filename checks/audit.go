@@ -147,5 +147,10 @@ func Audit(ctx context.Context, domain string, r resolver.Resolver, list []*Chec
 	if err != nil {
 		return nil, err
 	}
+	if !opts.SkipTrials {
+		if err := o.tryFixes(ctx, r, opts); err != nil {
+			return nil, err
+		}
+	}
 	return o.report(), nil
 }

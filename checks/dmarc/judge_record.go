@@ -145,7 +145,11 @@ func (x *raised) missing() {
 		x.fix(last, x.r.Rename(typo, "p"), "fix.dmarc-rename", "tag", typo.Name, "name", "p")
 		return
 	}
-	x.fix(last, x.r.Set("p", "none"), "fix.dmarc-policy", "tag", "p", "policy", "none")
+	if x.r.Standing() == Ignored {
+		x.fix(last, x.r.Set("p", "none"), "fix.dmarc-policy", "tag", "p", "policy", "none")
+		return
+	}
+	last.Fixes = x.f.choosePolicy(x.r, "p", None, Quarantine, Reject) // p=none is what it amounts to already
 }
 
 // nearPolicy recognises a policy behind stray punctuation or a slip of a letter
