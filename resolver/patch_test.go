@@ -1,6 +1,7 @@
 package resolver_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -242,6 +243,36 @@ func TestPatchNamesAndExchange(t *testing.T) {
 	a, err := p.Lookup(t.Context(), question(t, "s3._domainkey.example.co.jp.", "TXT"))
 	if err != nil || a.TTL != 300 || a.Source != "the proposed change" {
 		t.Errorf("got TTL %d of %q, %v, want 300 of the proposed change", a.TTL, a.Source, err)
+	}
+}
+
+func TestPatchOfEditsThatUndoEachOther(t *testing.T) {
+	base := world(zoneOf(t, "example.co.jp.", patched))
+	add := edits(t, `+ a.b.example.co.jp. TXT "x"`)
+	remove := edits(t, `- a.b.example.co.jp. TXT "x"`)
+	p, err := resolver.Patch(t.Context(), append(add, remove...), base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a.b.example.co.jp.", "b.example.co.jp."} {
+		if got, want := told(p.Lookup(t.Context(), question(t, name, "TXT"))), "NXDOMAIN, no owner"; got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestPatchCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	base := dnstest.Func(func(_ context.Context, q resolver.Question) (resolver.Answer, error) {
+		cancel()
+		return resolver.Answer{Question: q, Status: resolver.NXDomain}, nil
+	})
+	_, err := resolver.Patch(ctx, edits(t, `+ a.example.co.jp. TXT "x"`), base)
+	if resolver.KindOf(err) != resolver.Cancelled {
+		t.Errorf("got %v, want an error of kind cancelled", err)
+	}
+	if _, err := resolver.Patch(ctx, nil, base); err != nil {
+		t.Errorf("without edits: got %v, want none: there is nothing to ask", err)
 	}
 }
 

@@ -112,6 +112,11 @@ func (p *patch) placeGone(ctx context.Context) {
 			hold(name)
 		}
 	}
+	for name := range p.states {
+		if !held[name] { // one edit made the name, another took it away
+			delete(p.states, name)
+		}
+	}
 	failures := p.findBare(ctx, hold)
 	names := slices.SortedFunc(maps.Keys(p.bare), func(a, b string) int { // the deepest first: what is above depends on them
 		return cmp.Or(cmp.Compare(CountLabels(b), CountLabels(a)), cmp.Compare(a, b))

@@ -48,7 +48,7 @@ func unreadable(file string, err error) *Error {
 // Limits of what is read. A zone that exceeds them is refused, never cut.
 const (
 	maxSize     = 64 << 20  // octets of a zone file with all its $INCLUDEs
-	maxRecords  = 1_000_000 // records of a zone file
+	maxRecords  = 500_000 // records of a zone file
 	maxDepth    = 8         // $INCLUDEs inside each other
 	maxIncludes = 1000      // $INCLUDEs of a zone file
 	maxGenerate = 65536     // records of one $GENERATE

@@ -164,3 +164,14 @@ func TestReadStdin(t *testing.T) {
 		t.Errorf("got zone %s of %s, want example.jp. of stdin", zones[0].Apex, got)
 	}
 }
+
+func TestIncludesAreCounted(t *testing.T) {
+	dir := write(t, map[string]string{
+		"example.jp.zone": soa + strings.Repeat("$INCLUDE x.inc\n", 1001),
+		"x.inc":           "; nothing\n",
+	})
+	_, err := zone.Read(filepath.Join(dir, "example.jp.zone"), nil)
+	if err == nil || !strings.HasSuffix(err.Error(), "example.jp.zone:1002: found $INCLUDE, expected at most 1000 of them") {
+		t.Errorf("got %v, want the 1001st $INCLUDE refused", err)
+	}
+}
