@@ -47,10 +47,10 @@ func unreadable(file string, err error) *Error {
 
 // Limits of what is read. A zone that exceeds them is refused, never cut.
 const (
-	maxSize     = 64 << 20  // octets of a zone file with all its $INCLUDEs
-	maxRecords  = 500_000 // records of a zone file
-	maxDepth    = 8         // $INCLUDEs inside each other
-	maxIncludes = 1000      // $INCLUDEs of a zone file
-	maxGenerate = 65536     // records of one $GENERATE
-	maxFiles    = 1000      // zone files of a folder
+	maxSize     = 64 << 20 // octets of a zone file with all its $INCLUDEs
+	maxRecords  = 500_000  // records of a zone file
+	maxDepth    = 8        // $INCLUDEs inside each other
+	maxIncludes = 1000     // $INCLUDEs of a zone file
+	maxGenerate = 65536    // records of one $GENERATE
+	maxFiles    = 1000     // zone files of a folder
 )
