@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"runtime/pprof"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"mailauth/resolver"
@@ -131,44 +128,6 @@ func TestClientCloseLeavesNothing(t *testing.T) {
 	if left := running(); len(left) > 0 {
 		t.Errorf("after Close %d goroutines are left:\n%s", len(left), strings.Join(left, "\n\n"))
 	}
-}
-
-// TestClientInBubble runs the client on virtual time against a server that
-// hears everything and says nothing.
-func TestClientInBubble(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var asked atomic.Int32
-		deaf := resolver.WithDialer(func(context.Context, string, string) (net.Conn, error) {
-			ours, theirs := net.Pipe()
-			go func() {
-				buf := make([]byte, 4096)
-				for {
-					if _, err := theirs.Read(buf); err != nil {
-						return
-					}
-					asked.Add(1)
-				}
-			}()
-			return ours, nil
-		})
-		for _, network := range []string{"", "tcp://"} {
-			server, err := resolver.ParseServer(network + "192.0.2.53")
-			if err != nil {
-				t.Fatal(err)
-			}
-			asked.Store(0)
-			client := resolver.NewClient([]resolver.Server{server}, deaf)
-			start := time.Now()
-			_, err = client.Lookup(t.Context(), resolver.Question{Name: "example.co.jp.", Type: resolver.TypeTXT})
-			if resolver.KindOf(err) != resolver.Timeout || time.Since(start) != 10*time.Second {
-				t.Errorf("%s: error %v after %s, want a timeout after the default of 10 s", server, err, time.Since(start))
-			}
-			if asked.Load() != 3 {
-				t.Errorf("%s: asked %d times, want 3", server, asked.Load())
-			}
-			client.Close()
-		}
-	})
 }
 
 func BenchmarkClient(b *testing.B) {

@@ -222,3 +222,43 @@ func TestAuthoritativeInParallel(t *testing.T) {
 		t.Errorf("%d failures, name servers looked up %d times, want 0 and 1", failed.Load(), cache.CountOf("example.co.jp.", resolver.TypeNS))
 	}
 }
+
+func TestAuthoritativeExchange(t *testing.T) {
+	base, zone, cache := freshWorld(t)
+	fresh := resolver.NewAuthoritative(base, "example.co.jp.")
+	for _, tt := range []struct {
+		query resolver.Query
+		aa    bool
+		why   string
+	}{
+		{resolver.Query{Question: resolver.Question{Name: "Example.co.jp", Type: resolver.TypeTXT}, RD: true}, true, "of the domain: its own server"},
+		{resolver.Query{Question: resolver.Question{Name: "sel.example.net.", Type: resolver.TypeTXT}, RD: true}, false, "of another: the base"},
+		{resolver.Query{Question: resolver.Question{Name: "example.co.jp.", Type: resolver.TypeTXT}, Server: cache.Addr(), RD: true}, false, "the server that the query names"},
+	} {
+		reply, err := fresh.Exchange(t.Context(), tt.query)
+		if err != nil || reply.AA != tt.aa || len(reply.Answer) != 1 {
+			t.Errorf("%s: %+v, %v, want one record and AA %v", tt.why, reply, err, tt.aa)
+		}
+	}
+	if zone.Count() != 1 {
+		t.Errorf("the zone's server was asked %d times, want once", zone.Count())
+	}
+	if _, err := fresh.Exchange(t.Context(), resolver.Query{Question: resolver.Question{Name: "a..example.co.jp."}}); resolver.KindOf(err) != resolver.BadName {
+		t.Errorf("error %v, want an unusable name", err)
+	}
+}
+
+func TestAuthoritativeNames(t *testing.T) {
+	old := served(t, "example.co.jp.", "example.co.jp. 300 TXT \"old\"")
+	other := served(t, "example.net.", "example.net. 300 TXT \"other\"")
+	fresh, ok := resolver.NewAuthoritative(resolver.Overlay([]*resolver.Zone{old, other}, resolver.NoResolver()), "example.co.jp.").(resolver.NameLister)
+	if !ok {
+		t.Fatal("no NameLister")
+	}
+	if names, complete := fresh.Names("example.co.jp."); len(names) != 0 || complete {
+		t.Errorf("names of the domain: %v, complete %v, want none known", names, complete)
+	}
+	if names, _ := fresh.Names("example.net."); len(names) != 1 {
+		t.Errorf("names elsewhere: %v, want those of the base", names)
+	}
+}

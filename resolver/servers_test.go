@@ -2,6 +2,8 @@ package resolver
 
 import (
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -93,9 +95,39 @@ func TestParseResolvConf(t *testing.T) {
 	}
 }
 
-func TestReadResolvConfMissing(t *testing.T) {
-	if system, found, err := readResolvConf(t.TempDir() + "/resolv.conf"); found || err != nil {
+func TestReadResolvConf(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "resolv.conf")
+	if system, found, err := readResolvConf(path); found || err != nil {
 		t.Errorf("a missing file: %+v, found %v, error %v, want neither", system, found, err)
+	}
+	if err := os.WriteFile(path, []byte("search example.co.jp\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if system, found, err := readResolvConf(path); found || err != nil {
+		t.Errorf("a file without a server: %+v, found %v, error %v, want neither", system, found, err)
+	}
+	if err := os.WriteFile(path, []byte("nameserver 2001:db8::53\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	system, found, err := readResolvConf(path)
+	if !found || err != nil || len(system.Servers) != 1 || system.Source != path {
+		t.Errorf("%+v, found %v, error %v, want one server from %s", system, found, err, path)
+	}
+}
+
+// TestSystemServers asks this machine, whatever it has.
+func TestSystemServers(t *testing.T) {
+	system, err := SystemServers(t.Context())
+	if err != nil {
+		t.Skipf("this machine's configuration cannot be read: %v", err)
+	}
+	for _, server := range system.Servers {
+		if !server.Addr.IsValid() || server.Addr.Port() != 53 {
+			t.Errorf("server %+v, want an address and port 53", server)
+		}
+	}
+	if len(system.Servers) == 0 || system.Source == "" {
+		t.Errorf("%+v, want at least one server and where it was read", system)
 	}
 }
 

@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	streamIdle  = 10 * time.Second        // after which an unused connection is closed (RFC 7766 §6.2.3)
-	streamStuck = 1500 * time.Millisecond // of silence with questions waiting: the next one tries another connection
-	streamDials = 5 * time.Second         // for connecting, TLS included
-	streamTries = 3                       // connections for one question
-	streamSlots = 8                       // connections at once to a server that takes one question for each
+	streamIdle  = 10 * time.Second // after which an unused connection is closed (RFC 7766 §6.2.3)
+	streamStuck = time.Second      // of silence with questions waiting: the next one tries another connection
+	streamDials = 5 * time.Second  // for connecting, TLS included
+	streamTries = 3                // connections for one question
+	streamSlots = 8                // connections at once to a server that takes one question for each
 )
 
 // errLost says that a connection that had worked went away with the question
