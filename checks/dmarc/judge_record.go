@@ -44,11 +44,24 @@ func (f *Facts) intended() string {
 }
 
 // alsoIn keeps the findings that the record as it was meant has too: what only
-// the slip brings about is told by the slip's own finding.
+// the slip brings about is told by the slip's own finding. Whether p=none has
+// an address for reports is taken from the record as meant.
 func alsoIn(meant, written []checks.Finding) []checks.Finding {
-	return slices.DeleteFunc(written, func(w checks.Finding) bool {
-		return !slices.ContainsFunc(meant, func(m checks.Finding) bool { return m.Fingerprint() == w.Fingerprint() })
-	})
+	topic := func(x checks.Finding) string {
+		return strings.Join(append([]string{strings.TrimSuffix(x.Rule.ID, "-no-rua")}, x.Key...), " ")
+	}
+	var kept []checks.Finding
+	for _, w := range written {
+		i := slices.IndexFunc(meant, func(m checks.Finding) bool { return topic(m) == topic(w) })
+		if i < 0 {
+			continue
+		}
+		if meant[i].Rule != w.Rule {
+			w.Rule, w.Severity, w.Fixes = meant[i].Rule, meant[i].Severity, meant[i].Fixes
+		}
+		kept = append(kept, w)
+	}
+	return kept
 }
 
 // raised collects findings on the record that applies.
@@ -100,9 +113,6 @@ func (x *raised) requests() {
 	}
 	if x.r.P.Tag == nil {
 		x.missing()
-		if x.r.Standing() == AsNone {
-			x.tag(PNone, nil, nil) // follows from it
-		}
 	}
 	for _, q := range []struct {
 		rule *checks.Rule
@@ -204,15 +214,14 @@ func strongest(e Effective) Policy {
 	return slices.MaxFunc([]Policy{e.Domain, e.Sub, e.NonExist}, func(a, b Policy) int { return a.Rank() - b.Rank() })
 }
 
-// none raises dmarc-p-none, and dmarc-p-none-no-rua, which replaces it, where
-// nobody reads along.
+// none raises dmarc-p-none, or dmarc-p-none-no-rua where nobody reads along.
 func (x *raised) none() {
-	finding := x.tag(PNone, x.r.P.Tag, nil)
-	finding.Fixes = x.f.choosePolicy(x.r, "p", Quarantine, Reject)
 	if x.r.Tag("rua") != nil {
+		finding := x.tag(PNone, x.r.P.Tag, nil)
+		finding.Fixes = x.f.choosePolicy(x.r, "p", Quarantine, Reject)
 		return
 	}
-	finding = x.tag(PNoneNoRUA, x.r.P.Tag, nil)
+	finding := x.tag(PNoneNoRUA, x.r.P.Tag, nil)
 	if typo := x.typoOf("rua"); typo != nil {
 		finding.Span = trimmedSpan(x.r, typo.Span)
 		x.fix(finding, x.r.Rename(typo, "rua"), "fix.dmarc-rename", "tag", typo.Name, "name", "rua")

@@ -28,7 +28,7 @@ var (
 // Rules on what the policy asks for.
 var (
 	PMissing = &checks.Rule{ID: "dmarc-p-missing", Severity: checks.Warning, Max: checks.Error, Source: checks.RFC, Citation: "RFC 9989 §4.10.1",
-		Reads: readsPolicy, Supersedes: []string{"dmarc-p-none"}}
+		Reads: readsPolicy}
 	PInvalid = &checks.Rule{ID: "dmarc-p-invalid", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 9989 §4.10.1",
 		Reads: readsPolicy}
 	SPInvalid = &checks.Rule{ID: "dmarc-sp-invalid", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 9989 §4.10.1",
@@ -38,7 +38,7 @@ var (
 	PNone = &checks.Rule{ID: "dmarc-p-none", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 9989 §4.7, §5.1.7",
 		Reads: readsPolicy}
 	PNoneNoRUA = &checks.Rule{ID: "dmarc-p-none-no-rua", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 9989 §5.1.3, §5.1.4",
-		Reads: readsPolicy, Supersedes: []string{"dmarc-p-none"}}
+		Reads: readsPolicy}
 	SPWeaker = &checks.Rule{ID: "dmarc-sp-weaker", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 9989 §4.7",
 		Reads: readsPolicy}
 	NPWeaker = &checks.Rule{ID: "dmarc-np-weaker", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 9989 §4.7",
