@@ -35,7 +35,7 @@ func remark(t *Term) *SyntaxError {
 	switch o.Problem {
 	case MissingSpace:
 		if at, terms := runOn(m.raw, t.Domain.Span.Start, false); at > 0 {
-			m.certain(terms)
+			m.apart(terms)
 		}
 	case EqualsForColon:
 		m.equalsForColon()
@@ -83,7 +83,8 @@ func collapsed(name string) string {
 	return strings.Trim(name, ".")
 }
 
-func notHost(s string) bool { return !isHostName(s) }
+// foreignPart reports that a part of a list is neither a name nor a term.
+func foreignPart(s string) bool { return !isHostName(s) && !clean(s) }
 
 func domainOddity(t *Term) *SyntaxError {
 	value, span := t.Domain.String(), t.Domain.Span
@@ -100,7 +101,7 @@ func domainOddity(t *Term) *SyntaxError {
 	if _, reason := undress(value); reason != "" && !t.Domain.Macros() {
 		return whole(DomainURL, reason)
 	}
-	if names := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(",;|", r) }); len(names) > 1 && !slices.ContainsFunc(names, notHost) {
+	if names := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(",;|", r) }); len(names) > 1 && !slices.ContainsFunc(names, foreignPart) {
 		return whole(DomainURL, List)
 	}
 	if i := strings.IndexByte(value, '"'); i >= 0 {

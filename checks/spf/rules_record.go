@@ -64,6 +64,22 @@ func judgeText(d *Domain) []checks.Finding {
 // it, or is no name.
 func (t *Term) Misread() bool { return !t.Broken && t.Problem.grave() }
 
+// meansAll reports that a term which cannot have been meant as it reads was
+// meant to be, or to end in, an "all". The record then has one to its author,
+// and that it has none to a receiver is no second mistake.
+func (r *Record) meansAll() bool {
+	for _, e := range r.Remarks {
+		for _, terms := range append(e.Choices, e.Suggest) {
+			for _, s := range split(terms, 0) {
+				if t, _ := parseTerm(s.Of(terms)); t.Kind == All {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // judgeSenderID: RFC 6686 retired Sender ID; its records mean nothing to SPF.
 func judgeSenderID(d *Domain) []checks.Finding {
 	var findings []checks.Finding

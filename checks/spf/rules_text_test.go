@@ -173,3 +173,14 @@ func TestShown(t *testing.T) {
 		}
 	}
 }
+
+func TestMeansAll(t *testing.T) {
+	for text, want := range map[string]bool{
+		"v=spf1 include:_spf.example.net-all": true, "v=spf1 mx all=x": true, "v=spf1 redirect=_spf.example.net-all": true,
+		"v=spf1 include:https://_spf.example.net": false, "v=spf1 mx": false, "v=spf1 include:send-all.example.": false,
+	} {
+		if got := Parse(text).meansAll(); got != want {
+			t.Errorf("%q means an all: %v, want %v", text, got, want)
+		}
+	}
+}

@@ -41,7 +41,20 @@ func (m *mistake) runOn(from int) bool {
 	}
 	m.is(MissingSpace, "")
 	m.at(at, len(m.raw))
-	return m.certain(terms)
+	m.apart(terms)
+	return true
+}
+
+// apart suggests the terms that stuck together. An all behind a redirect would
+// silence it, so what was meant is then anybody's guess.
+func (m *mistake) apart(terms string) {
+	redirect, all, _ := strings.Cut(terms, " ")
+	target, ok := strings.CutPrefix(strings.ToLower(redirect), "redirect=")
+	if t, _ := parseTerm(all); !ok || t.Kind != All {
+		m.certain(terms)
+		return
+	}
+	m.choose(redirect, "include:"+target+" "+all)
 }
 
 // runOn finds where the next term begins inside raw, and returns the terms
