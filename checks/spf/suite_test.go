@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -36,7 +37,13 @@ var semanticPermerrors = []string{
 
 // The RFC 7208 suite decides which records are valid: a test that is permerror
 // for its syntax must be broken here, every other record must not.
-func TestSuiteSyntax(t *testing.T) {
+func TestSuiteSyntax(t *testing.T) { judgeSuite(t, "rfc7208.json", 100, 40) }
+
+// The older suite says the same of records, but for tests that RFC 7208 settled
+// otherwise.
+func TestOldSuiteSyntax(t *testing.T) { judgeSuite(t, "rfc4408.json", 100, 40) }
+
+func judgeSuite(t *testing.T, file string, minValid, minBroken int) {
 	var suite struct {
 		Scenarios []struct {
 			Zonedata map[string][]any
@@ -46,7 +53,7 @@ func TestSuiteSyntax(t *testing.T) {
 			}
 		}
 	}
-	testdata(t, &suite, "spf", "rfc7208.json")
+	testdata(t, &suite, "spf", file)
 	valid, broken := 0, 0
 	for _, s := range suite.Scenarios {
 		for _, test := range s.Tests {
@@ -69,7 +76,7 @@ func TestSuiteSyntax(t *testing.T) {
 			}
 		}
 	}
-	if valid < 100 || broken < 40 {
+	if valid < minValid || broken < minBroken {
 		t.Errorf("only %d valid and %d broken records were tried", valid, broken)
 	}
 }
@@ -154,5 +161,37 @@ func TestMailCheckArguments(t *testing.T) {
 	}
 	if count < 15 {
 		t.Errorf("only %d arguments were tried", count)
+	}
+}
+
+// Records that fuzzing of another implementation found interesting.
+func TestFuzzSeeds(t *testing.T) {
+	dir := os.Getenv("MAILAUTH_TESTDATA")
+	if dir == "" {
+		t.Skip("MAILAUTH_TESTDATA is not set: the public test suites are not at hand")
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "spf", "fuzz", "*", "*"))
+	if err != nil || len(files) < 100 {
+		t.Fatalf("%d seeds, %v", len(files), err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(data), "\n") {
+			quoted, ok := strings.CutPrefix(line, "string(")
+			if !ok {
+				continue
+			}
+			text, err := strconv.Unquote(strings.TrimSuffix(quoted, ")"))
+			if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			if got := Parse(text).String(); got != text {
+				t.Errorf("String() = %q, parsed %q", got, text)
+			}
+			Examine([]string{text})
+		}
 	}
 }

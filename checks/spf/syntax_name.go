@@ -126,8 +126,8 @@ func (m *mistake) trailing() bool {
 	return m.certain(good)
 }
 
-// aliases are other words for mechanisms. Those that do not say which are in
-// the second list only.
+// aliases are other words for mechanisms; "ip" stands for the one of ip4 and
+// ip6 that the address asks for.
 var aliases = map[string]string{
 	"ipv4": "ip", "ipv6": "ip", "ip": "ip", "ips": "ip", "ip4v": "ip", "ip6v": "ip", "ip-4": "ip", "ip-6": "ip",
 	"ip_4": "ip", "ip_6": "ip", "ipaddress": "ip", "ip-address": "ip", "address": "ip", "v4": "ip", "v6": "ip", "ip4s": "ip", "ip5": "ip",
