@@ -13,6 +13,7 @@ const (
 	InRecord      checks.Input = "spf-record"       // TXT at the domain
 	InType99      checks.Input = "spf-type99"       // the obsolete type at the domain
 	InWildcard    checks.Input = "spf-wildcard"     // TXT at a name that nobody publishes
+	InConflict    checks.Input = "spf-conflict"     // CNAME beside the record, in a zone file
 	InWrongName   checks.Input = "spf-wrong-name"   // TXT where records are put by mistake
 	InSubdomain   checks.Input = "spf-subdomain"    // records above and below the domain
 	InTree        checks.Input = "spf-tree"         // TXT of include and redirect
@@ -30,11 +31,16 @@ const (
 var Check = &checks.Check{
 	Name:   "spf",
 	Doc:    "The SPF record: whether receivers can read it, what it includes, what that costs, and which addresses pass.",
-	Rules:  slices.Concat(recordRules, syntaxRules),
+	Rules:  rules,
 	Budget: 300,
 	Lookup: lookup,
 	Judge:  judge,
+	Guard:  guard,
 }
+
+// rules lists the rules of the check. Those that need another protocol beside
+// SPF are in checks/cross.
+var rules = slices.Concat(recordRules, syntaxRules, publishRules, policyRules, includeRules, limitRules, addressRules, macroRules)
 
 // FactsOf returns what the check found, for checks that require it.
 func FactsOf(p *checks.Pass) *Facts {
@@ -48,11 +54,25 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 
 func judge(p *checks.Pass) checks.Judgement {
 	f := p.Own().(*Facts)
-	j := checks.Judgement{Summary: f.summary(), Findings: judgeText(f.Root)}
-	for _, own := range f.Own {
-		if own.Own && own.Domain != f.Root {
-			j.Findings = append(j.Findings, judgeText(own.Domain)...)
-		}
+	j := checks.Judgement{Summary: f.summary(), Settled: f.settled()}
+	if f.Outcome == NoRecord || f.Outcome == NoName {
+		j.Status = checks.StatusNone
+	}
+	for _, judge := range []func(*Facts) []checks.Finding{
+		judgeTexts, judgePublication, judgePolicy, judgeIncludes, judgeLimits, judgeAddresses, judgeMacros,
+	} {
+		j.Findings = append(j.Findings, judge(f)...)
 	}
 	return j
+}
+
+// judgeTexts judges the text of every record of the audited organization.
+func judgeTexts(f *Facts) []checks.Finding {
+	findings := judgeText(f.Root)
+	for _, own := range f.Own {
+		if own.Own && own.Domain != f.Root {
+			findings = append(findings, judgeText(own.Domain)...)
+		}
+	}
+	return findings
 }

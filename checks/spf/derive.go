@@ -111,24 +111,42 @@ func (d *Domain) final() string {
 // own records lead to, each once, by the first path in evaluation order.
 func ownRecords(root *Domain) []*OwnRecord {
 	var own []*OwnRecord
-	seen := map[*Domain]bool{}
-	var visit func(d *Domain, path []string, policy, passes bool)
-	visit = func(d *Domain, path []string, policy, passes bool) {
-		if seen[d] || d.Record == nil || !d.Own && d != root {
+	seen := map[*Domain]*OwnRecord{}
+	var visit func(d *Domain, path []string, passes bool)
+	visit = func(d *Domain, path []string, passes bool) {
+		known := seen[d]
+		switch {
+		case d.Record == nil, !d.Own && d != root:
+			return
+		case known == nil:
+			path = append(path[:len(path):len(path)], d.Name)
+			known = &OwnRecord{Domain: d, Path: path, Passes: passes}
+			seen[d] = known
+			own = append(own, known)
+		case passes && !known.Passes: // another path gives what it passes more weight
+			known.Passes = true
+		default:
 			return
 		}
-		seen[d] = true
-		path = append(path[:len(path):len(path)], d.Name)
-		own = append(own, &OwnRecord{d, path, policy, passes})
 		for _, e := range d.order() {
 			if e.Target != nil {
-				redirect := e.Kind == Redirect
-				visit(e.Target, path, policy && redirect, passes && (redirect || e.Qualifier == Pass))
+				visit(e.Target, known.Path, passes && (e.Kind == Redirect || e.Qualifier == Pass))
 			}
 		}
 	}
-	visit(root, nil, true, true)
+	visit(root, nil, true)
+	for d := root; d != nil && seen[d] != nil && !seen[d].Policy; d = d.redirected() {
+		seen[d].Policy = true
+	}
 	return own
+}
+
+// redirected returns the target of the record's redirect, or nil.
+func (d *Domain) redirected() *Domain {
+	if e := d.find(Redirect); e != nil {
+		return e.Target
+	}
+	return nil
 }
 
 // passesAll returns the term of the record by which everybody passes through

@@ -52,6 +52,7 @@ func collect(ctx context.Context, p *checks.Pass) *Facts {
 		f.Root.read(r, p.Domain)
 		x.expand(f.Root)
 		x.searchElsewhere(f)
+		x.searchConflict(f)
 	})
 	x.ask(InType99, p.Domain, resolver.TypeSPF, func(r checks.Result) { f.Type99 = r })
 	x.ask(InWildcard, resolver.Join(p.Domain, p.RandomLabel("spf-wildcard")), resolver.TypeTXT,

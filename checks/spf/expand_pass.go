@@ -129,6 +129,10 @@ func (v *evaluator) terms(terms []*Expanded) Passing {
 			pass.AddSet(intersection(rest, match.Set))
 			p.Dynamic = append(p.Dynamic, match.Dynamic...)
 			p.Open = append(p.Open, match.Open...)
+		} else if len(match.Open) > 0 {
+			// It may stop anybody: nothing behind it passes for certain.
+			p.Open = append(p.Open, match.Open...)
+			break
 		}
 		rest = difference(rest, match.Set)
 	}

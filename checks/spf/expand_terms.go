@@ -76,6 +76,16 @@ func (x *expansion) resolve(e *Expanded) {
 	}
 }
 
+// tooManyMX reports more exchanges than a receiver follows: permerror.
+func (e *Expanded) tooManyMX() bool {
+	for _, r := range e.MX {
+		if !r.Unknown() && len(r.Answer.Records) > maxMX {
+			return true
+		}
+	}
+	return false
+}
+
 func (x *expansion) host(in checks.Input, name string) *Host {
 	h := &Host{Name: name}
 	x.ask(in, name, resolver.TypeA, func(r checks.Result) { h.A = r })
@@ -121,6 +131,19 @@ func (x *expansion) searchElsewhere(f *Facts) {
 	if org := checks.OrganizationalDomain(domain); org != domain && f.Root.Outcome == NoRecord {
 		x.searchUncovered(f, domain, org)
 	}
+}
+
+// searchConflict asks for a CNAME beside the record where a zone file shows
+// both; a server shows one of them only.
+func (x *expansion) searchConflict(f *Facts) {
+	if r := f.Root.TXT; len(f.Root.Selected) == 0 || len(r.Answer.Chain) > 0 || f.Root.At().Origin.File == "" {
+		return
+	}
+	x.ask(InConflict, f.Root.Name, resolver.TypeCNAME, func(r checks.Result) {
+		if r.Is(resolver.Data) {
+			f.Conflict = r.Answer.Records
+		}
+	})
 }
 
 // maxBelow bounds how many names below the domain are asked for.

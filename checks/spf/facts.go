@@ -42,8 +42,8 @@ type Facts struct {
 	// Uncovered are mail domains without SPF of their own below a name that has
 	// it, and Covering that name.
 	Uncovered []Uncovered `json:"-"`
-	// Conflict are the CNAME records that stand beside the SPF record, if the
-	// source can tell.
+	// Conflict are the CNAME records that stand beside the SPF record in a zone
+	// file.
 	Conflict []resolver.Record `json:"-"`
 	// Reverse are the reverse names of the addresses that send, asked only if
 	// the record uses "ptr".

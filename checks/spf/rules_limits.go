@@ -1,0 +1,207 @@
+package spf
+
+import (
+	"mailauth/checks"
+	"mailauth/resolver"
+)
+
+var (
+	readLookups = []checks.Input{InRecord, InTree, InAddress, InMX, InExists}
+)
+
+// The rules on the limits of RFC 7208 §4.6.4.
+var (
+	RuleLookupsOver = &checks.Rule{ID: "spf-lookups-over", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §4.6.4", Reads: readTree,
+		Supersedes: []string{"spf-lookups-near"}}
+	RuleLookupsNear = &checks.Rule{ID: "spf-lookups-near", Severity: checks.Info, Max: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §4.6.4", Reads: readTree}
+	RuleVoidOver    = &checks.Rule{ID: "spf-void-over", Severity: checks.Warning, Max: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §4.6.4",
+		Reads: append([]checks.Input{InMXHost}, readLookups...), Supersedes: []string{"spf-void-some", "spf-a-no-addr", "spf-mx-no-mx", "spf-exists-static"}}
+	RuleVoidSome = &checks.Rule{ID: "spf-void-some", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §4.6.4", Reads: readLookups}
+	RuleMXLimit  = &checks.Rule{ID: "spf-mx-limit", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §4.6.4", Reads: []checks.Input{InRecord, InTree, InMX}}
+	RulePTRLimit = &checks.Rule{ID: "spf-ptr-limit", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 7208 §4.6.4",
+		Reads: []checks.Input{InRecord, InTree, InAddress, InMX, InMXHost, InPTR}}
+)
+
+var limitRules = []*checks.Rule{RuleLookupsOver, RuleLookupsNear, RuleVoidOver, RuleVoidSome, RuleMXLimit, RulePTRLimit}
+
+func judgeLimits(f *Facts) []checks.Finding {
+	if f.Ledger == nil {
+		return nil
+	}
+	findings := append(f.judgeLookups(), f.judgeVoids()...)
+	for _, own := range f.Own {
+		for _, e := range own.order() {
+			if e.Kind == MX && e.tooManyMX() {
+				found := noted(on(RuleMXLimit, own.Domain, e.Term).With("limit", maxMX))
+				findings = append(findings, found.With("count", e.countMX()).With("name", bare(e.Names[0])))
+			}
+		}
+	}
+	for _, r := range f.Reverse {
+		if r.PTR.Is(resolver.Data) && len(r.PTR.Answer.Records) > maxMX {
+			found := RulePTRLimit.On(f.Root.Name, resolver.TypeTXT).With("ip", r.Addr.String()).
+				With("count", len(r.PTR.Answer.Records)).With("limit", maxMX)
+			found.Key = []string{r.Addr.String()}
+			findings = append(findings, found)
+		}
+	}
+	return findings
+}
+
+func (e *Expanded) countMX() int {
+	most := 0
+	for _, r := range e.MX {
+		if !r.Unknown() {
+			most = max(most, len(r.Answer.Records))
+		}
+	}
+	return most
+}
+
+// judgeLookups compares the ledger with the limit. Both rules are raised above
+// it, and one supersedes the other: what an unanswered question hides can only
+// make it more.
+func (f *Facts) judgeLookups() []checks.Finding {
+	l := f.Ledger
+	record := f.Root.At()
+	base := func(r *checks.Rule) checks.Finding {
+		return r.At(record).With("domain", bare(f.Root.Name)).With("count", l.Lookups).With("limit", l.Limit).With("least", l.LowerBound)
+	}
+	var findings []checks.Finding
+	if l.Lookups > l.Limit {
+		crossing := f.crossing()
+		own := f.termTo(crossing)
+		found := noted(base(RuleLookupsOver).With("term", crossing.Term).With("where", chainText(crossing.Path)))
+		found.Span = &own.Span
+		found.Related = f.costs()
+		found.Fixes = f.cheaper()
+		findings = append(findings, found)
+	}
+	if l.Lookups >= l.Limit-1 {
+		found := base(RuleLookupsNear)
+		if l.Lookups >= l.Limit {
+			found = found.As(checks.Warning)
+		}
+		findings = append(findings, found)
+	}
+	return findings
+}
+
+// crossing returns the entry that is one too many.
+func (f *Facts) crossing() Entry {
+	for _, e := range f.Ledger.Entries {
+		if e.N > f.Ledger.Limit {
+			return e
+		}
+	}
+	return f.Ledger.Entries[len(f.Ledger.Entries)-1]
+}
+
+// termTo returns the term of the domain's own record that leads to an entry.
+func (f *Facts) termTo(entry Entry) *Expanded {
+	last := entry.term
+	for _, e := range f.Ledger.Entries {
+		if e.N <= entry.N && e.term.Owner == f.Root {
+			last = e.term
+		}
+	}
+	return last
+}
+
+// costs shows what each term of the domain's own record costs with all that
+// hangs on it.
+func (f *Facts) costs() []checks.Related {
+	record := f.Root.At()
+	var related []checks.Related
+	for _, e := range f.Ledger.Entries {
+		if e.term.Owner == f.Root && len(e.Path) == 1 {
+			note := checks.T("spf-lookups-over.cost", checks.Args{"term": e.Term, "count": e.Subtotal})
+			related = append(related, checks.Related{Name: record.Name, Type: record.Type(), Record: &record, Span: &e.term.Span, Note: &note})
+		}
+	}
+	return related
+}
+
+// judgeVoids counts the look-ups that are answered with nothing, for each
+// family as a receiver does.
+func (f *Facts) judgeVoids() []checks.Finding {
+	l := f.Ledger
+	record := f.Root.At()
+	base := func(r *checks.Rule) checks.Finding {
+		found := r.At(record).With("domain", bare(f.Root.Name)).With("ipv4", l.Void4).With("ipv6", l.Void6).With("limit", MaxVoids)
+		found.Related = f.voidTerms()
+		return found.With("terms", f.voidTexts())
+	}
+	own, both := f.ownVoids()
+	fatal := l.Void4 > MaxVoids || l.Void6 > MaxVoids && f.Static.passesIPv6()
+	var findings []checks.Finding
+	if l.Void4 > MaxVoids || l.Void6 > MaxVoids {
+		found := base(RuleVoidOver).As(checks.Error)
+		found.Fixes = f.dropVoids()
+		if !fatal {
+			// Only clients that no term lets pass meet it; what is void for both
+			// families is a warning of its own then.
+			found = found.As(checks.Info)
+			found.Scope = f.Root.Name + " IPv6"
+		}
+		findings = append(findings, found)
+	}
+	if own {
+		found := base(RuleVoidSome)
+		if !both {
+			found = found.As(checks.Info)
+			if !fatal {
+				found.Scope = f.Root.Name + " IPv6"
+			}
+		}
+		findings = append(findings, found)
+	}
+	return findings
+}
+
+// ownVoids reports whether terms of own records are void, and whether one is
+// for clients of both families.
+func (f *Facts) ownVoids() (some, both bool) {
+	for _, e := range f.Ledger.Entries {
+		if e.term.Owner.Own {
+			some = some || e.Void4 || e.Void6
+			both = both || e.Void4 && e.Void6
+		}
+	}
+	return some, both
+}
+
+func (f *Facts) voidTexts() []string {
+	var out []string
+	for _, e := range f.Ledger.Entries {
+		if e.Void4 || e.Void6 {
+			out = append(out, e.Term)
+		}
+	}
+	return out
+}
+
+func (f *Facts) voidTerms() []checks.Related {
+	var related []checks.Related
+	for _, e := range f.Ledger.Entries {
+		if e.Void4 || e.Void6 {
+			record := e.term.Owner.At()
+			related = append(related, checks.Related{Name: record.Name, Type: record.Type(), Record: &record, Span: &e.term.Span})
+		}
+	}
+	return related
+}
+
+// openVoids reports whether failed questions could take the voids of a family
+// over the limit.
+func (f *Facts) openVoids() bool {
+	open := [2]int{f.Ledger.Void4, f.Ledger.Void6}
+	for _, e := range f.Ledger.Entries {
+		for family := range open {
+			if _, known := e.term.void(family); !known {
+				open[family]++
+			}
+		}
+	}
+	return open[0] > MaxVoids || open[1] > MaxVoids
+}

@@ -1,0 +1,187 @@
+package spf
+
+import (
+	"mailauth/checks"
+)
+
+// The rules on what becomes of those whom no term names.
+var (
+	RulePlusAll = &checks.Rule{ID: "spf-plus-all", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §5.1", Reads: readTree,
+		Supersedes: []string{"spf-effective-all"}}
+	RuleNeutralAll    = &checks.Rule{ID: "spf-neutral-all", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §8.2", Reads: readTree}
+	RuleNoAll         = &checks.Rule{ID: "spf-no-all", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §4.7", Reads: readTree}
+	RuleSoftFail      = &checks.Rule{ID: "spf-softfail", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 9989 §7.1", Reads: readTree}
+	RuleTermsAfterAll = &checks.Rule{ID: "spf-terms-after-all", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §5.1", Reads: readTree}
+	RuleRedirectAll   = &checks.Rule{ID: "spf-redirect-with-all", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §5.1, §6.1", Reads: readTree}
+	RuleRedirectPlace = &checks.Rule{ID: "spf-redirect-position", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 7208 §4.6.3", Reads: readTree}
+)
+
+var policyRules = []*checks.Rule{
+	RulePlusAll, RuleNeutralAll, RuleNoAll, RuleSoftFail, RuleTermsAfterAll, RuleRedirectAll, RuleRedirectPlace,
+}
+
+// on is a finding of the rule on a term of a record.
+func on(r *checks.Rule, d *Domain, t *Term) checks.Finding {
+	f := r.At(d.At()).With("domain", bare(d.Name)).With("term", t.String())
+	f.Span = &t.Span
+	f.Key = []string{t.String()}
+	return f
+}
+
+// noted puts the rule's text under the caret.
+func noted(f checks.Finding) checks.Finding {
+	f.Note = &checks.Text{ID: f.Rule.ID + ".note", Args: f.Args}
+	return f
+}
+
+// judgePolicy judges the records of the audited organization. Foreign ones are
+// judged by what they let pass, at the term that leads to them.
+func judgePolicy(f *Facts) []checks.Finding {
+	findings := f.judgePlusAll()
+	for _, own := range f.Own {
+		if !own.Own {
+			continue
+		}
+		if own.Policy {
+			findings = append(findings, judgeEnd(own)...)
+		}
+		findings = append(findings, judgeOrder(own)...)
+	}
+	return findings
+}
+
+// judgePlusAll finds the "all" by which everybody passes, at the last own term
+// on the way to it.
+func (f *Facts) judgePlusAll() []checks.Finding {
+	e := f.Static.All
+	if e == nil {
+		return nil
+	}
+	chain := []string{f.Root.Name}
+	for e.Target != nil && e.Target.Own {
+		next := passesAll(e.Target, map[*Domain]bool{e.Owner: true})
+		if next == nil {
+			break
+		}
+		chain = append(chain, e.Target.Name)
+		e = next
+	}
+	if e.Target != nil {
+		chain = append(chain, e.Target.Name)
+	}
+	found := noted(on(RulePlusAll, e.Owner, e.Term).With("chain", chainText(chain)).With("audited", bare(f.Root.Name)))
+	found.Scope = f.Root.Name
+	if e.Kind == All {
+		found.Fixes = chooseAll(e)
+	}
+	return []checks.Finding{found}
+}
+
+// judgeEnd looks at the end of a record that decides.
+func judgeEnd(own *OwnRecord) []checks.Finding {
+	all := own.find(All)
+	switch {
+	case all != nil && all.Qualifier == Neutral:
+		found := noted(on(RuleNeutralAll, own.Domain, all.Term))
+		found.Fixes = fix("spf-softfail", nil, rewrite(own.At(), own.Record.edited(change{all.Term: "~all"})))
+		return []checks.Finding{found}
+	case all != nil && all.Qualifier == SoftFail:
+		return []checks.Finding{on(RuleSoftFail, own.Domain, all.Term)}
+	case all == nil && own.Record.first(Redirect) == nil && own.Outcome == Published:
+		found := RuleNoAll.At(own.At()).With("domain", bare(own.Name))
+		found.Fixes = fix("spf-append-all", nil, rewrite(own.At(), own.Record.edited(nil, "~all")))
+		return []checks.Finding{found}
+	}
+	return nil
+}
+
+// judgeOrder looks for terms in places where they do nothing.
+func judgeOrder(own *OwnRecord) []checks.Finding {
+	var findings []checks.Finding
+	if late := own.afterAll(); len(late) > 0 && !own.pasted() {
+		findings = append(findings, termsAfterAll(own, late))
+	}
+	redirect := own.Record.first(Redirect)
+	if redirect == nil {
+		return findings
+	}
+	moved := own.Record.edited(change{redirect: ""}, redirect.String())
+	switch {
+	case own.Record.all() != nil:
+		found := noted(on(RuleRedirectAll, own.Domain, redirect).With("all", own.Record.all().String()))
+		found.Fixes = fix("spf-drop-redirect", checks.Args{"term": redirect.String()}, rewrite(own.At(), own.Record.edited(change{redirect: ""})))
+		findings = append(findings, found)
+	case own.mechanismAfter(redirect):
+		found := on(RuleRedirectPlace, own.Domain, redirect)
+		found.Fixes = fix("spf-redirect-last", checks.Args{"term": redirect.String()}, rewrite(own.At(), moved))
+		findings = append(findings, found)
+	}
+	return findings
+}
+
+func termsAfterAll(own *OwnRecord, late []*Term) checks.Finding {
+	all := own.Record.all()
+	found := RuleTermsAfterAll.At(own.At()).With("domain", bare(own.Name)).With("all", all.String()).With("terms", texts(late))
+	found.Span = &checks.Span{Start: late[0].Span.Start, End: late[len(late)-1].Span.End}
+	found.Key = texts(late)
+	found = noted(found)
+	without := change{}
+	onlyAll := true
+	for _, t := range late {
+		without[t] = ""
+		onlyAll = onlyAll && t.Kind == All
+	}
+	found.Fixes = fix("spf-drop-after-all", checks.Args{"terms": texts(late)}, rewrite(own.At(), own.Record.edited(without)))
+	if !onlyAll {
+		ahead := change{all: ""}
+		for _, t := range late {
+			if t.Kind == All {
+				ahead[t] = ""
+			}
+		}
+		found.Fixes = append(found.Fixes, fix("spf-all-last", checks.Args{"all": all.String()},
+			rewrite(own.At(), own.Record.edited(ahead, all.String())))...)
+	}
+	return found
+}
+
+func texts(terms []*Term) []string {
+	var out []string
+	for _, t := range terms {
+		out = append(out, t.String())
+	}
+	return out
+}
+
+// afterAll lists the mechanisms that no receiver tests. RFC 7208 §5.1.
+func (d *Domain) afterAll() []*Term {
+	var late []*Term
+	all := d.Record.all()
+	for i := range d.Record.Terms {
+		t := &d.Record.Terms[i]
+		if all != nil && t.Span.Start > all.Span.Start && t.Kind.Mechanism() && !t.Broken {
+			late = append(late, t)
+		}
+	}
+	return late
+}
+
+// pasted reports a second version inside the record: two records in one, which
+// is the cause of terms after "all".
+func (d *Domain) pasted() bool {
+	for _, remark := range d.Record.Remarks {
+		if remark.Problem == VersionRepeated {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *Domain) mechanismAfter(redirect *Term) bool {
+	for _, e := range d.Terms {
+		if e.Reachable && e.Kind.Mechanism() && e.Span.Start > redirect.Span.Start {
+			return true
+		}
+	}
+	return false
+}
