@@ -3,7 +3,6 @@ package cross
 import (
 	"mailauth/checks"
 	"mailauth/checks/mx"
-	"mailauth/checks/spf"
 	"mailauth/resolver"
 )
 
@@ -18,7 +17,7 @@ func judgeImplicitMX(v view) []checks.Finding {
 		addresses = append(addresses, a.IP.String())
 	}
 	f := ImplicitMX.On(v.domain, resolver.TypeMX).With("domain", v.domain).With("addresses", addresses)
-	if v.spf.DeniesAll() || v.spf.Outcome == spf.Open || !v.role.Organizational {
+	if v.spf.MayDenyAll() || !v.role.Organizational {
 		f = f.As(checks.Info)
 	}
 	f.Fixes = []checks.Fix{{

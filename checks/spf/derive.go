@@ -69,6 +69,13 @@ func (f *Facts) DeniesAll() bool {
 	return f.Outcome == Published && f.CanPass == No && f.Final == Fail.String()
 }
 
+// MayDenyAll reports that the record says that nobody may send, or that this
+// could not be told.
+func (f *Facts) MayDenyAll() bool {
+	open := f.Final == Fail.String() || f.Final == ""
+	return f.Outcome == Open || f.Outcome == Published && f.CanPass != Yes && open
+}
+
 // HasUnknown reports that a question within the tree had no answer.
 func (f *Facts) HasUnknown() bool {
 	return f.Outcome == Open || len(f.Static.Open) > 0 || f.Ledger != nil && f.Ledger.openTarget()

@@ -234,7 +234,8 @@ func (f *Facts) judgeDuplicates() []checks.Finding {
 		}
 		found := noted(on(RuleIncludeDup, e.Owner, e.Term).With("target", bare(e.Target.Name)).With("cost", entry.Subtotal).
 			With("where", f.otherPlaces(i)))
-		if f.Ledger.Lookups > MaxLookups && f.Ledger.Lookups-entry.Subtotal <= MaxLookups {
+		decisive := f.Ledger.Lookups > MaxLookups && f.Ledger.Lookups-entry.Subtotal <= MaxLookups
+		if decisive && !f.Ledger.openTarget() { // more look-ups could make it one cause of several
 			found = found.As(checks.Warning)
 		}
 		if again := e.Owner.again(e); again != nil {
