@@ -66,13 +66,12 @@ func judge(p *checks.Pass) checks.Judgement {
 	return j
 }
 
-// judgeTexts judges the text of every record of the audited organization.
+// judgeTexts judges the text of the domain's record, and at every name of the
+// audited organization that its records lead to.
 func judgeTexts(f *Facts) []checks.Finding {
 	findings := judgeText(f.Root)
-	for _, own := range f.Own {
-		if own.Own && own.Domain != f.Root {
-			findings = append(findings, judgeText(own.Domain)...)
-		}
+	for _, d := range f.leadsTo() {
+		findings = append(findings, judgeText(d)...)
 	}
 	return findings
 }

@@ -1,5 +1,11 @@
 package spf
 
+import (
+	"slices"
+
+	"mailauth/checks"
+)
+
 // derive works out what follows from the answers.
 func (f *Facts) derive() {
 	f.Outcome, f.CanPass = f.Root.Outcome, f.canPass()
@@ -146,6 +152,26 @@ func ownRecords(root *Domain) []*OwnRecord {
 		seen[d].Policy = true
 	}
 	return own
+}
+
+// leadsTo lists the names within the audited organization that own records
+// lead to, with or without a record there, each once and without the domain.
+func (f *Facts) leadsTo() []*Domain {
+	var targets []*Domain
+	for _, own := range f.Own {
+		for _, e := range own.order() {
+			d := e.Target
+			if d != nil && d != f.Root && d.within(f.Root.Name) && !slices.Contains(targets, d) {
+				targets = append(targets, d)
+			}
+		}
+	}
+	return targets
+}
+
+// within reports that what is answered at the name is the organization's.
+func (d *Domain) within(audited string) bool {
+	return !d.TXT.Unknown() && checks.SameOrganization(d.Name, audited) && checks.SameOrganization(d.TXT.Answer.Canonical(), audited)
 }
 
 // redirected returns the target of the record's redirect, or nil.

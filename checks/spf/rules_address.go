@@ -148,6 +148,9 @@ func (f *Facts) judgeEmpty(e *Expanded) []checks.Finding {
 	void4, known4 := e.void(0)
 	void6, known6 := e.void(1)
 	dead := void4 && known4 && void6 && known6
+	if e.Misread() {
+		return nil
+	}
 	raise := func(r *checks.Rule) []checks.Finding {
 		found := noted(on(r, e.Owner, e.Term).With("name", bare(e.Names[0])))
 		found.Scope = f.Root.Name

@@ -142,12 +142,22 @@ func judgeIncludes(f *Facts) []checks.Finding {
 			w := &faultFinder{seen: map[*Domain]bool{}}
 			w.follow(e, own.Path)
 			for _, found := range w.found {
-				findings = append(findings, f.report(e, found)...)
+				if found.at != e.Target || !f.explained(e) {
+					findings = append(findings, f.report(e, found)...)
+				}
 			}
 		}
 		findings = append(findings, judgeInside(own)...)
 	}
 	return append(findings, f.judgeDuplicates()...)
+}
+
+// explained reports that what is wrong with a term's target is a finding of
+// its own already: the term cannot have been meant so, or the target is within
+// the audited organization and its text is judged.
+func (f *Facts) explained(e *Expanded) bool {
+	wrong := func(found checks.Finding) bool { return found.Severity == checks.Error }
+	return e.Misread() || e.Target != f.Root && e.Target.within(f.Root.Name) && slices.ContainsFunc(judgeText(e.Target), wrong)
 }
 
 // report makes the finding of a fault at the own term that leads to it.

@@ -163,7 +163,7 @@ func (f *Facts) judgeVoids() []checks.Finding {
 // for clients of both families.
 func (f *Facts) ownVoids() (some, both bool) {
 	for _, e := range f.Ledger.Entries {
-		if e.term.Owner.Own {
+		if e.term.Owner.Own && !e.term.Misread() {
 			some = some || e.Void4 || e.Void6
 			both = both || e.Void4 && e.Void6
 		}

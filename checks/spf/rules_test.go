@@ -129,6 +129,15 @@ func TestRules(t *testing.T) {
 		{"a mistake in the target, after what matches first", `
 			example.co.jp TXT "v=spf1 redirect=a.example"
 			a.example TXT "v=spf1 ip4:192.0.2.0/24 -all ipv4:192.0.2.1"`, "error spf-include-permerror"},
+		{"two records at an own target", `
+			example.co.jp TXT "v=spf1 include:_spf.example.co.jp -all"
+			_spf.example.co.jp TXT "v=spf1 ip4:192.0.2.1 -all"
+			_spf.example.co.jp TXT "v=spf1 ip4:192.0.2.2 -all"`, "error spf-multiple _spf.example.co.jp."},
+		{"an own target that only looks like SPF", `
+			example.co.jp TXT "v=spf1 include:_spf.example.co.jp -all"
+			_spf.example.co.jp TXT "v-spf1 ip4:192.0.2.1 -all"`, "error spf-lookalike _spf.example.co.jp."},
+		{"a URL as a name", `
+			example.co.jp TXT "v=spf1 include:https://_spf.example.net -all"`, "error spf-domain-url"},
 		{"eleven exchanges in a foreign record", `
 			example.co.jp TXT "v=spf1 include:a.example -all"
 			a.example TXT "v=spf1 mx -all"` + elevenMX("a.example"), "error spf-include-permerror"},
