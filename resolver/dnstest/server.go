@@ -25,6 +25,8 @@ type Config struct {
 	Answer func(resolver.Query) resolver.Reply
 	// IP is a loopback address; 127.0.0.1 if it is not set.
 	IP netip.Addr
+	// Port is the port to listen on; any free one if it is 0.
+	Port uint16
 }
 
 // Server is a name server on a loopback address, on UDP and TCP at the same
@@ -59,15 +61,25 @@ func StartFunc(t testing.TB, answer func(resolver.Query) resolver.Reply) *Server
 	return New(t, Config{Answer: answer})
 }
 
-// New runs a server.
+// New runs a server until the test ends.
 func New(t testing.TB, config Config) *Server {
 	t.Helper()
+	s, err := Listen(config)
+	if err != nil {
+		t.Fatalf("cannot listen: %v", err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// Listen runs a server until it is closed.
+func Listen(config Config) (*Server, error) {
 	if !config.IP.IsValid() {
 		config.IP = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	}
-	udp, tcp, err := listen(config.IP)
+	udp, tcp, err := listen(netip.AddrPortFrom(config.IP, config.Port))
 	if err != nil {
-		t.Fatalf("cannot listen on %s: %v", config.IP, err)
+		return nil, err
 	}
 	s := &Server{
 		addr:   udp.LocalAddr().(*net.UDPAddr).AddrPort(),
@@ -82,22 +94,21 @@ func New(t testing.TB, config Config) *Server {
 		s.answer = world{config.Zones, config.Authoritative}.answer
 	}
 	s.life, s.end = context.WithCancel(context.Background())
-	t.Cleanup(s.close)
 	s.closeAtEnd(udp)
 	s.wg.Go(func() { s.serveUDP(udp) })
 	s.serve(tcp, "tcp")
-	return s
+	return s, nil
 }
 
 // listen opens both sockets at one port.
-func listen(ip netip.Addr) (udp *net.UDPConn, tcp net.Listener, err error) {
+func listen(at netip.AddrPort) (udp *net.UDPConn, tcp net.Listener, err error) {
 	for range 20 { // another program can hold the port on the other protocol
-		tcp, err = net.Listen("tcp", netip.AddrPortFrom(ip, 0).String())
+		tcp, err = net.Listen("tcp", at.String())
 		if err != nil {
 			return nil, nil, err
 		}
 		port := uint16(tcp.Addr().(*net.TCPAddr).Port)
-		udp, err = net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip, port)))
+		udp, err = net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(at.Addr(), port)))
 		if err == nil {
 			return udp, tcp, nil
 		}
@@ -114,7 +125,8 @@ func (s *Server) closeAtEnd(c interface{ Close() error }) {
 	})
 }
 
-func (s *Server) close() {
+// Close ends the server and what it is doing.
+func (s *Server) Close() {
 	s.end()
 	s.mu.Lock()
 	for conn := range s.conns {
