@@ -1,6 +1,7 @@
 package spf
 
 import (
+	"slices"
 	"strings"
 
 	"mailauth/checks"
@@ -45,12 +46,12 @@ func (d *Domain) choiceFix(records []resolver.Record, title, name, text string, 
 func (d *Domain) mistakeFix(r resolver.Record, record *Record, mending Mending, e SyntaxError) []checks.Fix {
 	one := []resolver.Record{r}
 	switch {
-	case !e.Problem.grave() && e.Problem != VersionRepeated: // a mere oddity is mended alone
-		return d.textFix(r, "spf-mend-term", e.titleArgs(record), record.apply([]SyntaxError{e}))
+	case !e.Problem.grave() && e.Problem != VersionRepeated:
+		return d.oddityFix(r, record)
 	case mending.OK:
 		return d.textFix(r, "spf-mend", nil, mending.Text)
 	case e.Certain:
-		return d.textFix(r, "spf-mend-term", e.titleArgs(record), record.apply([]SyntaxError{e}))
+		return d.partFix(r, record)
 	case len(mending.Alternatives) > 0:
 		return d.choiceFix(one, "spf-mend-choose", "record", "<record>", mending.Alternatives)
 	case len(e.Choices) > 0:
@@ -60,6 +61,36 @@ func (d *Domain) mistakeFix(r resolver.Record, record *Record, mending Mending, 
 		return d.valueFix(one, record, e)
 	}
 	return nil
+}
+
+// partFix puts right what is certain, in one change, and leaves the rest.
+func (d *Domain) partFix(r resolver.Record, record *Record) []checks.Fix {
+	certain := slices.DeleteFunc(record.faults(), func(e SyntaxError) bool { return !e.Certain })
+	if len(certain) == 1 {
+		return d.textFix(r, "spf-mend-term", certain[0].titleArgs(record), record.apply(certain))
+	}
+	return d.textFix(r, "spf-mend-part", nil, record.apply(certain))
+}
+
+// oddityFix takes mere oddities away, all of them in one change. Beside a real
+// mistake they wait: two changes of one record are no fix.
+func (d *Domain) oddityFix(r resolver.Record, record *Record) []checks.Fix {
+	var odd []SyntaxError
+	for _, e := range record.Remarks {
+		switch {
+		case e.Problem == VersionRepeated || e.Problem.grave():
+			return nil
+		case e.Certain:
+			odd = append(odd, e)
+		}
+	}
+	switch {
+	case len(record.Errors) > 0:
+		return nil
+	case len(odd) == 1:
+		return d.textFix(r, "spf-mend-term", odd[0].titleArgs(record), record.apply(odd))
+	}
+	return d.textFix(r, "spf-tidy", nil, record.apply(odd))
 }
 
 func (e SyntaxError) titleArgs(r *Record) checks.Args {

@@ -49,14 +49,21 @@ func judgeText(d *Domain) []checks.Finding {
 	if len(d.Selected) == 0 {
 		return append(findings, judgeLookalikes(d)...)
 	}
-	if len(d.Selected) > 1 {
-		findings = append(findings, judgeMultiple(d))
-	}
+	var inEach []checks.Finding
 	for _, r := range d.Selected {
-		findings = append(findings, judgeStringLength(d, r)...)
-		findings = append(findings, judgeSyntax(d, r)...)
+		inEach = append(inEach, judgeStringLength(d, r)...)
+		inEach = append(inEach, judgeSyntax(d, r)...)
 	}
-	return findings
+	if len(d.Selected) > 1 {
+		several := judgeMultiple(d)
+		for i := range inEach { // the merged record has their mistakes put right as well
+			if len(several.Fixes) > 0 {
+				inEach[i].Fixes = several.Fixes
+			}
+		}
+		findings = append(findings, several)
+	}
+	return append(findings, inEach...)
 }
 
 // Misread reports that the term keeps the grammar but does something else than
@@ -157,6 +164,9 @@ func judgeStringLength(d *Domain, r resolver.Record) []checks.Finding {
 		f = f.Spanning(checks.Span{Start: start + 255, End: start + len(s)}, RuleLenString.ID+".note", f.Args)
 		text, _ := r.Text()
 		f.Key = []string{text}
+		if mending := Mend(Parse(text)); mending.OK { // one change mends both
+			text = mending.Text
+		}
 		f.Fixes = d.textFix(r, "spf-split-strings", nil, text)
 		return []checks.Finding{f}
 	}

@@ -87,6 +87,8 @@ func TestTextFixes(t *testing.T) {
 		{[]string{`"v=spf1 ip4 -all"`}, `"v=spf1 ip4:<address> -all" ? `},
 		{[]string{`"v=spf1 mail.example.net host:mail.example.net -all"`}, `"v=spf1 <term> host:mail.example.net -all" ? a:mail.example.net, include:mail.example.net`},
 		{[]string{`"spf2.0/pra mx -all"`}, ``},
+		{[]string{`"v=spf1 include:_spf.example.net. default=x -all"`}, `"v=spf1 include:_spf.example.net -all"`},
+		{[]string{`"v=spf1 mx default=x -all"`}, `"v=spf1 mx -all"`},
 	} {
 		fixes := judgeText(domainWith(t, tt.txt...))[0].Fixes
 		got := ""
@@ -98,6 +100,29 @@ func TestTextFixes(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("%s\n got %s\nwant %s", tt.txt, got, tt.want)
+		}
+	}
+}
+
+// A record has one fix, however much is wrong with it.
+func TestOneFixForOneRecord(t *testing.T) {
+	for _, tt := range []struct {
+		txt  []string
+		want string
+	}{
+		{[]string{`"v=spf1 ipv4:192.0.2.1 include: _spf.example.net. default=x -all."`}, `"v=spf1 ip4:192.0.2.1 include:_spf.example.net. default=x -all"`},
+		{[]string{`"v=spf1 ipv4:192.0.2.1 moo -all."`}, `"v=spf1 ip4:192.0.2.1 moo -all"`},
+		{[]string{`"v=spf1 ipv4:192.0.2.1 -all."`, `"v=spf1 mx, -all"`}, `"v=spf1 ip4:192.0.2.1 mx -all"`},
+		{[]string{`"v=spf1` + strings.Repeat(" ip4:192.0.2.1", 18) + ` -all."`}, `"v=spf1` + strings.Repeat(" ip4:192.0.2.1", 17) + ` " "ip4:192.0.2.1 -all"`},
+	} {
+		edits := map[string]bool{}
+		for _, f := range judgeText(domainWith(t, tt.txt...)) {
+			for _, fix := range f.Fixes {
+				edits[strings.Join(fix.Edits[0].Add, " ")] = true
+			}
+		}
+		if len(edits) != 1 || !edits[tt.want] {
+			t.Errorf("%s\n got %v\nwant %s", tt.txt, edits, tt.want)
 		}
 	}
 }
