@@ -94,6 +94,14 @@ func TestClientSurvivesHangUps(t *testing.T) {
 	if err := parallel(t.Context(), client, 40); err != nil {
 		t.Errorf("from a server that closes after every reply: %v", err)
 	}
+	srv.Fault("*", 0, dnstest.Times(2, dnstest.UDPOnly))
+	if err := parallel(t.Context(), client, 1); err != nil {
+		t.Errorf("from a server that closes twice without a reply: %v", err)
+	}
+	srv.Fault("*", 0, dnstest.UDPOnly)
+	if err := parallel(t.Context(), client, 1); resolver.KindOf(err) != resolver.BadReply {
+		t.Errorf("from a server that always closes: %v, want a bad reply", err)
+	}
 }
 
 // running lists the goroutines of the package's client.

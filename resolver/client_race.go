@@ -120,8 +120,7 @@ type race struct {
 	start    func(func())
 	accept   func(Reply) error
 
-	servers int // different ones
-	pending map[*upstream]bool
+	pending map[*upstream]int // tries under way, of servers that have not failed
 	failed  map[*upstream]bool
 	results chan lap
 	worst   *Error
@@ -136,8 +135,8 @@ type lap struct {
 
 func (c *Client) newRace(q Query, servers []*upstream) *race {
 	r := &race{
-		query: q, servers: len(servers), start: c.wg.Go,
-		pending: map[*upstream]bool{}, failed: map[*upstream]bool{},
+		query: q, start: c.wg.Go,
+		pending: map[*upstream]int{}, failed: map[*upstream]bool{},
 	}
 	for range c.attempts {
 		r.tries = append(r.tries, servers...)
@@ -148,7 +147,7 @@ func (c *Client) newRace(q Query, servers []*upstream) *race {
 }
 
 func (r *race) run(ctx context.Context) (lap, error) {
-	if r.servers == 0 {
+	if len(r.tries) == 0 {
 		return lap{}, &Error{Kind: Unreachable, Question: r.query.Question, Detail: "no server is configured"}
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -165,12 +164,14 @@ func (r *race) run(ctx context.Context) (lap, error) {
 			if l.err == nil {
 				return l, nil
 			}
-			if r.lose(ctx, l) {
+			r.lose(ctx, l)
+			if len(r.pending) > 0 {
+				continue
+			}
+			if !r.next(ctx) {
 				return lap{}, r.verdict(ctx)
 			}
-			if len(r.pending) == 0 && r.next(ctx) {
-				timer.Reset(r.patience)
-			}
+			timer.Reset(r.patience)
 		case <-timer.C:
 			if r.next(ctx) {
 				timer.Reset(r.patience)
@@ -189,7 +190,7 @@ func (r *race) next(ctx context.Context) bool {
 		if r.failed[u] {
 			continue
 		}
-		r.pending[u] = true
+		r.pending[u]++
 		r.start(func() {
 			reply, err := u.try(ctx, r.query)
 			r.results <- lap{u, reply, err}
@@ -199,15 +200,17 @@ func (r *race) next(ctx context.Context) bool {
 	return false
 }
 
-// lose notes a failure. over means that no server is left to hope for.
-func (r *race) lose(ctx context.Context, l lap) (over bool) {
-	delete(r.pending, l.from)
-	r.failed[l.from] = true
+// lose notes a failure. A server that gave a reply gives the same again; one
+// that hung up may be asked again, as after a lost datagram.
+func (r *race) lose(ctx context.Context, l lap) {
+	if r.pending[l.from]--; r.pending[l.from] <= 0 || !hungUp(l.err) {
+		delete(r.pending, l.from)
+	}
+	r.failed[l.from] = r.failed[l.from] || !hungUp(l.err)
 	var e *Error
 	if errors.As(l.err, &e) && ctx.Err() == nil && telling(e.Kind) > r.worstSoFar() {
 		r.worst = e
 	}
-	return len(r.failed) == r.servers
 }
 
 func (r *race) worstSoFar() int {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"sync/atomic"
+	"syscall"
 )
 
 // upstream is one server with the ways to it.
@@ -126,12 +127,19 @@ func (u *upstream) error(ctx context.Context, q Query, err error) *Error {
 		e.Kind, e.Detail = Cancelled, ""
 	case ctx.Err() != nil:
 		e.Kind, e.Detail = Timeout, ""
-	case errors.As(err, &bad), errors.Is(err, errLost), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.As(err, &bad):
 		e.Kind = BadReply
+	case hungUp(err):
+		e.Kind, e.Detail = BadReply, errLost.Error()
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), isTimeout(err):
 		e.Kind = Timeout
 	}
 	return e
+}
+
+// hungUp reports whether a server closed the connection instead of replying.
+func hungUp(err error) bool {
+	return errors.Is(err, errLost) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
 }
 
 func isTimeout(err error) bool {
