@@ -161,16 +161,18 @@ func (s *search) namespaceState() Namespace {
 	return NamespaceWildcard
 }
 
-// hit reports that a selector exists of its own.
+// hit reports that something below _domainkey exists of its own: a selector, or
+// a wildcard, where _domainkey itself is denied and so is under none.
 func (s *search) hit() bool {
+	if denied(s.namespace) && exists(s.facts.random) {
+		return true
+	}
 	return denied(s.facts.random) && slices.ContainsFunc(s.all, func(sel *Selector) bool { return exists(sel.result) })
 }
 
-// mayHit reports that a selector could exist of its own, for all that is known.
+// mayHit reports that something could exist of its own, for all that is known.
 func (s *search) mayHit() bool {
-	return slices.ContainsFunc(s.all, func(sel *Selector) bool {
-		return !answered(sel.result) || exists(sel.result) && !answered(s.facts.random)
-	})
+	return !answered(s.facts.random) || slices.ContainsFunc(s.all, func(sel *Selector) bool { return !answered(sel.result) })
 }
 
 // conclude draws the facts from all rounds.
@@ -206,11 +208,11 @@ func wildcardState(random checks.Result) State {
 // liveKey: yes with one usable key, no only with proof. A broken or dangling
 // one shows the will to sign and leaves it open.
 func (f *Facts) liveKey() checks.Tri {
-	tried := len(f.in(StateBroken)) + len(f.in(StateDangling)) + len(f.in(StateProxied))
+	tried := len(f.in(StateBroken)) + len(f.in(StateDangling))
 	switch {
 	case len(f.in(StateLive)) > 0 || f.Wildcard == StateLive:
 		return checks.Yes
-	case tried+len(f.unknown()) > 0:
+	case tried+len(f.in(StateUnknown)) > 0:
 		return checks.Open
 	case f.Complete && f.Wildcard != StateUnknown, f.Namespace == NamespaceNXDomain, f.Wildcard == StateRevoked:
 		return checks.No

@@ -18,11 +18,13 @@ func identities(r *checks.Report) map[string]checks.Finding {
 	ids := map[string]checks.Finding{}
 	for _, f := range r.Findings {
 		if f.Rule != checks.TempFail {
-			ids[fmt.Sprintf("%s %s %q", f.Rule.ID, f.Name, f.Key)] = f
+			ids[identity(f)] = f
 		}
 	}
 	return ids
 }
+
+func identity(f checks.Finding) string { return fmt.Sprintf("%s %s %q", f.Rule.ID, f.Name, f.Key) }
 
 // pieces of worlds that go together in any combination.
 func zonePieces() []string {

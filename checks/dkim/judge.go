@@ -166,7 +166,7 @@ func (f *Facts) judgeDangling(s *Selector) checks.Finding {
 // judgeRevoked warns once, where it is certain that no key is left.
 func (f *Facts) judgeRevoked(s *Selector) checks.Finding {
 	finding := f.on(Revoked, s, s.primary().record)
-	none := f.Complete && f.LiveKey == checks.No && f.Wildcard == StateAbsent
+	none := f.Complete && f.LiveKey == checks.No && f.Wildcard == StateAbsent // whatever addresses there are
 	if none && f.in(StateRevoked)[0] == s {
 		finding.Severity = checks.Warning
 	}

@@ -56,6 +56,7 @@ func TestParseKeyFaults(t *testing.T) {
 		{"Ed25519", "v=DKIM1; k=ed25519; p=" + ed25519Raw, nil},
 		{"revoked", "v=DKIM1; p=", nil},
 		{"a service that is not mail beside one that is", "v=DKIM1; s=tlsrpt:*; p=" + rsa2048, nil},
+		{"tags of others may hold anything", `v=DKIM1; x="a, k=b"; p=` + rsa2048, nil},
 		{"notes may hold anything", `v=DKIM1; n="see k=rsa; p=` + rsa2048, nil},
 
 		{"nothing", "", []string{"key-missing:"}},
@@ -159,6 +160,7 @@ func TestParseKeyPrivate(t *testing.T) {
 	for _, tt := range []struct{ why, p, want string }{
 		{"PKCS #1", pkcs1, "base64 private"},
 		{"PKCS #8", toBase64(pkcs8), "base64 private"},
+		{"cut off", pkcs1[:200], "base64 private"},
 		{"in armour", "-----BEGIN RSA PRIVATE KEY-----" + pkcs1 + "-----END RSA PRIVATE KEY-----", "base64 private"},
 		{"a certificate", toBase64(cert), "base64 certificate"},
 		{"a certificate in armour", "-----BEGIN CERTIFICATE-----" + toBase64(cert) + "-----END CERTIFICATE-----", "base64 certificate"},

@@ -70,12 +70,12 @@ func examine(data []byte, expectEd25519 bool) Material {
 		return rawEd25519(data)
 	}
 	m := Material{Have: len(data), Want: derLength(data)}
-	if m.Want > m.Have {
-		m.Form = FormTruncated
-		return m
-	}
-	if isPrivate(data) {
+	switch {
+	case isPrivate(data):
 		m.Form = FormPrivate
+		return m
+	case m.Want > m.Have:
+		m.Form = FormTruncated
 		return m
 	}
 	if inner, ok := examinePublic(data); ok {
@@ -169,32 +169,18 @@ func marshalInfo(rsaKey []byte) []byte {
 	return info
 }
 
-// isPrivate recognises a private key: a SEQUENCE that starts with a version
-// number and holds the secret (RFC 8017 §A.1.2, RFC 5958 §2, RFC 5915 §3).
+// isPrivate recognises a private key, whole or cut off: a SEQUENCE whose first
+// member is a version number of one octet (RFC 8017 §A.1.2, RFC 5958 §2, RFC
+// 5915 §3). Public keys begin with a modulus or with a SEQUENCE.
 func isPrivate(data []byte) bool {
-	var pkcs1 struct {
-		Version int
-		N, E, D *big.Int
-		Rest    []asn1.RawValue `asn1:"optional"`
-	}
-	var sequence asn1.RawValue
-	if _, err := asn1.Unmarshal(data, &sequence); err != nil || sequence.Tag != asn1.TagSequence {
+	if derLength(data) == 0 {
 		return false
 	}
-	if _, err := x509.ParsePKCS8PrivateKey(data); err == nil {
-		return true
+	body := data[2:]
+	if data[1] >= 0x80 {
+		body = body[data[1]&0x7f:]
 	}
-	if _, err := x509.ParseECPrivateKey(data); err == nil {
-		return true
-	}
-	rest := sequence.Bytes
-	for _, field := range []any{&pkcs1.Version, &pkcs1.N, &pkcs1.E, &pkcs1.D} {
-		var err error
-		if rest, err = asn1.Unmarshal(rest, field); err != nil {
-			return false
-		}
-	}
-	return true
+	return len(body) > 3 && body[0] == asn1.TagInteger && body[1] == 1 && body[2] <= 1
 }
 
 // derLength is the number of octets that a DER SEQUENCE header promises,

@@ -75,14 +75,17 @@ func mendValue(tag *taglist.Tag, k *Key) {
 }
 
 // mendHashes leaves the hashes that verifiers take, and at least sha256: with
-// sha1 alone no signature can pass (RFC 8301 §3.1).
+// sha1 alone no signature can pass (RFC 8301 §3.1). What cannot be the name of
+// a hash is left out, as verifiers ignore it.
 func mendHashes(hashes []string) string {
 	kept := []string{"sha256"}
 	for _, h := range hashes {
 		switch h = strings.ToLower(h); h {
 		case "sha1", "sha-1", "sha256", "sha-256", "":
 		default:
-			kept = append(kept, h)
+			if strings.Trim(h, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" {
+				kept = append(kept, h)
+			}
 		}
 	}
 	return strings.Join(kept, ":")

@@ -8,12 +8,16 @@ import (
 	"mailauth/checks/taglist"
 )
 
+// maxMended is the length in octets beyond which nobody meant a key: one of
+// 16,384 bits has under 3,000.
+const maxMended = 6000
+
 // mendSyntax rebuilds the list of tags as it was meant: marks that do not
 // belong into the data taken off, missing semicolons set, blank pieces and
 // repetitions dropped. ok is false where a piece remains that nobody
 // understands or where two tags of one name differ.
 func (k *Key) mendSyntax() (taglist.List, bool) {
-	if strings.Trim(k.Text, " \t") == "" {
+	if strings.Trim(k.Text, " \t") == "" || len(k.Text) > maxMended {
 		return taglist.List{}, false
 	}
 	var l taglist.List

@@ -68,12 +68,13 @@ var (
 )
 
 // runOn finds the tag name inside a value that shows that a semicolon is
-// missing before it. Notes may say what they like.
+// missing before it. Notes and tags of others may say what they like.
 func runOn(tag taglist.Tag) (checks.Span, bool) {
+	if !structured(tag.Name) {
+		return checks.Span{}, false
+	}
 	pattern := nextTag
 	switch tag.Name {
-	case "n":
-		return checks.Span{}, false
 	case "p":
 		pattern = nextTagInKey
 	case "v":
@@ -88,13 +89,18 @@ func runOn(tag taglist.Tag) (checks.Span, bool) {
 	return checks.Span{Start: tag.ValueSpan.Start + at[2], End: tag.ValueSpan.Start + at[3]}, true
 }
 
+// structured reports that RFC 6376 says what the value of a tag looks like.
+func structured(name string) bool {
+	return len(name) == 1 && name != "n" && name != "N" && strings.Contains(known, strings.ToLower(name))
+}
+
 // escapes finds marks of the zone file form in the data of a tag: `v=DKIM1\;`
 // was escaped for a master file and pasted where nothing undoes it. The base64
-// of p= has its own fault for them, and notes may hold anything.
+// of p= has its own fault for them.
 func escapes(tag taglist.Tag) (checks.Span, bool) {
 	end := tag.ValueSpan.End
 	switch {
-	case !tag.Equals || tag.Name == "n":
+	case !tag.Equals || !structured(tag.Name):
 		return checks.Span{}, false
 	case strings.HasSuffix(tag.Value, `\`):
 		return checks.Span{Start: end - 1, End: end}, true

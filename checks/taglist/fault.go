@@ -77,8 +77,11 @@ func (t Tag) faults(i int) []Fault {
 func (l List) Duplicates(same func(a, b string) bool) []Fault {
 	var faults []Fault
 	for i, t := range l.Tags {
+		if !t.Equals || t.Name == "" {
+			continue
+		}
 		for _, earlier := range l.Tags[:i] {
-			if t.Equals && earlier.Equals && t.Name != "" && same(earlier.Name, t.Name) {
+			if earlier.Equals && same(earlier.Name, t.Name) {
 				faults = append(faults, Fault{Kind: Duplicate, Tag: i, Span: t.NameSpan})
 				break
 			}
