@@ -18,17 +18,11 @@ func (d *Domain) textsFix(records []resolver.Record, title string, args checks.A
 	if len(records) == 0 || !checks.SameOrganization(records[0].Name, d.Name) {
 		return nil
 	}
-	edit := resolver.Edit{Name: records[0].Name, Type: resolver.TypeTXT, TTL: 3600, Remove: []string{}, Add: []string{}}
-	if records[0].Origin.File != "" { // a cache shows only what is left of the TTL
-		edit.TTL = records[0].TTL
-	}
-	for _, r := range records {
-		edit.Remove = append(edit.Remove, r.Data.String())
-	}
+	edit := drop(records...)
 	for _, text := range texts {
 		edit.Add = append(edit.Add, resolver.NewTXT(text).String())
 	}
-	return []checks.Fix{{Title: checks.T("fix."+title, args), Edits: []resolver.Edit{edit}}}
+	return fix(title, args, edit)
 }
 
 // choiceFix leaves a decision to the user; text has the choice's name in angle

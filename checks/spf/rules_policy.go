@@ -87,7 +87,7 @@ func judgeEnd(own *OwnRecord) []checks.Finding {
 		return []checks.Finding{found}
 	case all != nil && all.Qualifier == SoftFail:
 		return []checks.Finding{on(RuleSoftFail, own.Domain, all.Term)}
-	case all == nil && own.Record.first(Redirect) == nil && own.Outcome == Published:
+	case all == nil && own.Record.first(Redirect) == nil && own.Outcome == Published && !own.Record.meansAll():
 		found := RuleNoAll.At(own.At()).With("domain", bare(own.Name))
 		found.Fixes = fix("spf-append-all", nil, rewrite(own.At(), own.Record.edited(nil, "~all")))
 		return []checks.Finding{found}

@@ -7,10 +7,6 @@ import (
 	"mailauth/resolver"
 )
 
-// readText are the inputs of the rules on the text of records: the domain's
-// own, and those of the same organization that it includes.
-var readText = []checks.Input{InRecord, InTree}
-
 // noRecord are the rules that say that there is no record; text that was meant
 // to be one explains that.
 var noRecord = []string{"spf-missing", "spf-wrong-name", "spf-type99-only"}
@@ -28,8 +24,10 @@ var (
 // recordRules lists them, and with syntaxRules all that judgeText can raise.
 var recordRules = []*checks.Rule{RuleMultiple, RuleSenderID, RuleLookalike, RuleJoin, RuleQuotes, RuleLenString}
 
+// textRule is a rule on the text of records: the domain's own, and those of the
+// same organization that it includes.
 func textRule(id string, s checks.Severity, citation string, supersedes ...string) *checks.Rule {
-	return &checks.Rule{ID: id, Severity: s, Source: checks.RFC, Citation: citation, Reads: readText, Supersedes: supersedes}
+	return &checks.Rule{ID: id, Severity: s, Source: checks.RFC, Citation: citation, Reads: readTree, Supersedes: supersedes}
 }
 
 // judgeText judges the text of the TXT records at one name: which of them are
@@ -95,7 +93,7 @@ func judgeSenderID(d *Domain) []checks.Finding {
 		if !strings.HasPrefix(strings.ToLower(text), "spf2.0/") {
 			continue
 		}
-		f := RuleSenderID.At(r).With("domain", shownName(d.Name))
+		f := RuleSenderID.At(r).With("domain", bare(d.Name))
 		f.Key = []string{text}
 		f.Fixes = d.textFix(r, "spf-drop-senderid", nil)
 		findings = append(findings, f)
@@ -107,7 +105,7 @@ func judgeSenderID(d *Domain) []checks.Finding {
 // they are the same.
 func judgeMultiple(d *Domain) checks.Finding {
 	first := d.Selected[0]
-	f := RuleMultiple.At(first).With("domain", shownName(d.Name)).With("count", len(d.Selected))
+	f := RuleMultiple.At(first).With("domain", bare(d.Name)).With("count", len(d.Selected))
 	var records []*Record
 	for i, r := range d.Selected {
 		records = append(records, ParseStrings(r.Data.(resolver.TXT).Strings))
@@ -136,7 +134,7 @@ func judgeLookalikes(d *Domain) []checks.Finding {
 			continue
 		}
 		f := problemRules[l.Problem].rule.At(r).
-			With("domain", shownName(d.Name)).With("found", shown(l.Span.Of(l.Text))).With("term", shown(l.Text)).
+			With("domain", bare(d.Name)).With("found", shown(l.Span.Of(l.Text))).With("term", shown(l.Text)).
 			With("suggest", shown(l.Record)).With("code", codePoint(l.Span.Of(l.Text))).
 			With("confidence", l.Confidence.String())
 		f = f.Spanning(l.Span, noteID(l.Problem, l.Reason), f.Args)
@@ -160,7 +158,7 @@ func judgeStringLength(d *Domain, r resolver.Record) []checks.Finding {
 			start += len(s)
 			continue
 		}
-		f := RuleLenString.At(r).With("domain", shownName(d.Name)).With("size", len(s)).With("limit", 255).With("number", i+1)
+		f := RuleLenString.At(r).With("domain", bare(d.Name)).With("size", len(s)).With("limit", 255).With("number", i+1)
 		f = f.Spanning(checks.Span{Start: start + 255, End: start + len(s)}, RuleLenString.ID+".note", f.Args)
 		text, _ := r.Text()
 		f.Key = []string{text}

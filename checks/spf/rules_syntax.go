@@ -130,7 +130,7 @@ func judgeSyntax(d *Domain, r resolver.Record) []checks.Finding {
 func (e SyntaxError) args(d *Domain, r *Record) checks.Args {
 	whole := e.Whole.Of(r.Text)
 	return checks.Args{
-		"domain": shownName(d.Name), "term": shown(whole), "found": shown(e.Span.Of(r.Text)), "suggest": shown(e.Suggest),
+		"domain": bare(d.Name), "term": shown(whole), "found": shown(e.Span.Of(r.Text)), "suggest": shown(e.Suggest),
 		"choices": shown(strings.Join(e.Choices, " / ")), "code": codePoint(e.Span.Of(r.Text)), "sign": sign(whole), "column": utf8.RuneCountInString(r.Text[:e.Span.Start]) + 1,
 	}
 }
@@ -189,11 +189,4 @@ func codePoint(s string) string {
 	}
 	hex := strings.ToUpper(strconv.FormatInt(int64(r), 16))
 	return "U+" + strings.Repeat("0", max(0, 4-len(hex))) + hex
-}
-
-func shownName(name string) string {
-	if name == "." {
-		return name
-	}
-	return strings.TrimSuffix(name, ".")
 }
