@@ -19,20 +19,20 @@ type result struct {
 	problem error
 }
 
-// auditAll audits the domains, at most jobs at a time, and hands over the
+// auditAll audits the domains of a source, at most jobs at a time, and hands over the
 // results in the order of the domains, each as soon as it and those before it
 // are there. It stops at the first error of show.
-func (a *app) auditAll(domains []string, jobs int, s *source, options checks.Options, show func(result) error) error {
+func (a *app) auditAll(jobs int, s *source, options checks.Options, show func(result) error) error {
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
 	shared := resolver.NewCache(s.Resolver, resolver.Within(ctx)) // an answer is final for the run
 	defer shared.Close()
-	results := make([]chan result, len(domains))
+	results := make([]chan result, len(s.domains))
 	slots := make(chan struct{}, jobs)
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer cancel() // before waiting
-	for i, domain := range domains {
+	for i, domain := range s.domains {
 		results[i] = make(chan result, 1)
 		running.Go(func() {
 			slots <- struct{}{}

@@ -21,6 +21,9 @@ type checkFlags struct {
 	trace          bool
 }
 
+// defaultJobs is how many domains are audited at a time.
+const defaultJobs = 4
+
 const checkExamples = `mailauth check example.co.jp
 mailauth check --zone new.zone
 mailauth check --zone new.zone --offline --lang ja example.co.jp
@@ -34,11 +37,12 @@ func (a *app) checkCommand() *cobra.Command {
 		paste:   choice{"zone", []string{"zone", "panel"}},
 		failOn:  choice{"error", []string{"error", "warning", "info", "never"}},
 		unknown: choice{"fail", []string{"fail", "ignore"}},
-		jobs:    4,
+		jobs:    defaultJobs,
 	}
 	cmd := a.command("check [DOMAIN…]", "check", func(_ *cobra.Command, args []string) error { return a.check(f, args) })
 	cmd.Example = checkExamples
 	flags := cmd.Flags()
+	flags.SortFlags = false
 	f.sourceFlags.add(flags)
 	flags.StringVar(&f.record, "record", "", "")
 	flags.StringArrayVar(&f.selectors, "selector", nil, "")
@@ -67,28 +71,25 @@ func (a *app) check(f *checkFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.openSource(&f.sourceFlags)
+	s, err := a.openSource(&f.sourceFlags, domains)
 	if err != nil {
 		return err
 	}
 	defer s.close()
 	options.Seed = s.seed
-	if domains, err = s.domains(domains); err != nil {
-		return err
-	}
 	var tape *recorder
 	if f.record != "" {
 		tape = s.record()
 	}
 	out := a.renderer(f, s)
-	if err := a.auditAll(domains, int(f.jobs), s, options, a.show(f, out, f.gate(a.checks))); err != nil {
+	if err := a.auditAll(int(f.jobs), s, options, a.show(f, out, f.gate(a.checks))); err != nil {
 		return err
 	}
 	if err := out.Close(); err != nil {
 		return err
 	}
 	if tape != nil {
-		return tape.write(f.record, domains, a.stdout)
+		return tape.write(f.record, a.stdout)
 	}
 	return nil
 }

@@ -26,13 +26,13 @@ func (s *source) record() *recorder {
 }
 
 // write writes the recording to a file, whole or not at all; "-" is out.
-func (r *recorder) write(path string, domains []string, out io.Writer) error {
+func (r *recorder) write(path string, out io.Writer) error {
 	rec := r.Recording()
 	rec.Tool = "mailauth " + version()
 	rec.RecordedAt = time.Now().UTC().Truncate(time.Second)
 	rec.Resolver = r.source.describe
 	rec.Seed = r.source.seed
-	for _, d := range domains {
+	for _, d := range r.source.domains {
 		rec.Domains = append(rec.Domains, report.BareName(d))
 	}
 	if path == "-" {

@@ -26,6 +26,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd) })
 	root.PersistentFlags().Var(&choice{value: a.texts.Lang(), allowed: a.catalog.Languages()}, "lang", "")
 	root.PersistentFlags().BoolP("help", "h", false, "")
+	root.Flags().Bool("version", false, "")
 	root.AddCommand(a.checkCommand(), a.snapshotCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand(root))
 	return root

@@ -21,6 +21,7 @@ func (a *app) snapshotCommand() *cobra.Command {
 	})
 	cmd.Example = snapshotExamples
 	flags := cmd.Flags()
+	flags.SortFlags = false
 	f.add(flags)
 	flags.StringArrayVar(&selectors, "selector", nil, "")
 	flags.StringVarP(&output, "output", "o", "", "")
@@ -41,16 +42,13 @@ func (a *app) snapshot(f *sourceFlags, selectors []string, output string, args [
 	if err != nil {
 		return err
 	}
-	s, err := a.openSource(f)
+	s, err := a.openSource(f, domains)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	if domains, err = s.domains(domains); err != nil {
-		return err
-	}
 	tape := s.record()
-	err = a.auditAll(domains, 4, s, checks.Options{Selectors: selectors, Seed: s.seed}, func(r result) error {
+	err = a.auditAll(defaultJobs, s, checks.Options{Selectors: selectors, Seed: s.seed}, func(r result) error {
 		if r.problem != nil {
 			a.status = worseExit(a.status, a.tell(r.problem))
 		}
@@ -59,7 +57,7 @@ func (a *app) snapshot(f *sourceFlags, selectors []string, output string, args [
 	if err != nil {
 		return err
 	}
-	if err := tape.write(output, domains, a.stdout); err != nil {
+	if err := tape.write(output, a.stdout); err != nil {
 		return err
 	}
 	rec := tape.Recording()

@@ -60,6 +60,8 @@ func (f *sourceFlags) check() error {
 		return complain("flags-conflict", "flags-conflict", checks.Args{"one": "--offline", "other": live})
 	case f.replay != "" && live != "":
 		return complain("flags-conflict", "flags-conflict", checks.Args{"one": "--replay", "other": live})
+	case len(slices.DeleteFunc(slices.Clone(f.zones), func(path string) bool { return path != "-" })) > 1:
+		return complain("stdin-twice", "stdin-twice", nil)
 	case f.offline && f.replay == "" && len(f.zones) == 0:
 		return complain("offline-alone", "offline-alone", nil)
 	}
@@ -76,14 +78,16 @@ type source struct {
 	lines func(file string) []string
 	// cached says that answers come from a cache, which may keep them.
 	cached bool
-	// recorded are the domains of a recording, seed is that of its random labels.
-	recorded []string
-	seed     uint64
-	close    func()
+	// domains are what is audited, seed makes the random labels.
+	domains []string
+	seed    uint64
+	close   func()
 }
 
-// openSource reads what the flags name. Close the source after use.
-func (a *app) openSource(f *sourceFlags) (*source, error) {
+// openSource opens what the flags name and settles what is audited: the
+// domains given, else the apexes of the zones, else what the recording is of.
+// Close the source after use.
+func (a *app) openSource(f *sourceFlags, domains []string) (*source, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
@@ -92,42 +96,64 @@ func (a *app) openSource(f *sourceFlags) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := a.openBase(f)
+	if len(domains) == 0 {
+		domains = apexes(zones)
+	}
+	s, err := a.openBase(f, domains)
 	if err != nil {
 		return nil, err
 	}
-	s.lines = files.lines
-	if len(zones) > 0 {
-		s.zones = zones
-		s.Resolver = resolver.Overlay(zones, s.Resolver)
-		names := strings.Join(f.zones, ", ")
-		s.describe = names + " over " + s.describe
-		if f.offline && f.replay == "" {
-			s.describe = names + " alone"
-		}
+	s.zones, s.lines = zones, files.lines
+	if len(domains) > 0 {
+		s.domains = domains
 	}
+	if len(s.domains) == 0 {
+		s.close()
+		return nil, complain("no-domain", "no-domain", nil)
+	}
+	s.overlay(f)
 	return s, nil
 }
 
+// overlay lays the zones over what is below.
+func (s *source) overlay(f *sourceFlags) {
+	if len(s.zones) == 0 {
+		return
+	}
+	s.Resolver = resolver.Overlay(s.zones, s.Resolver)
+	names := strings.Join(f.zones, ", ")
+	s.describe = names + " over " + s.describe
+	if f.offline && f.replay == "" {
+		s.describe = names + " alone"
+	}
+}
+
 // openBase opens what is below the zones: a recording, nothing, or live DNS.
-func (a *app) openBase(f *sourceFlags) (*source, error) {
+func (a *app) openBase(f *sourceFlags, domains []string) (*source, error) {
 	switch {
 	case f.replay != "":
 		return openRecording(f.replay)
 	case f.offline:
-		return &source{Resolver: resolver.NoResolver(), describe: "nothing", close: func() {}}, nil
+		return &source{Resolver: resolver.NoResolver(), close: func() {}}, nil
+	case len(domains) == 0:
+		return &source{close: func() {}}, nil
 	}
-	return a.openLive(f)
+	return a.openLive(f, domains)
 }
 
-func (a *app) openLive(f *sourceFlags) (*source, error) {
+func (a *app) openLive(f *sourceFlags, domains []string) (*source, error) {
 	servers, options, describe, err := liveServers(a.ctx, f.resolvers)
 	if err != nil {
 		return nil, err
 	}
 	options = append(options, resolver.WithTimeout(time.Duration(f.timeout)))
 	client := resolver.NewClient(servers, options...)
-	return &source{Resolver: client, describe: describe, cached: true, close: func() { client.Close() }}, nil
+	s := &source{Resolver: client, describe: describe, cached: !f.fresh, close: func() { client.Close() }}
+	if f.fresh {
+		s.Resolver = resolver.NewAuthoritative(client, domains...)
+		s.describe = "the name servers of the domains, and " + describe
+	}
+	return s, nil
 }
 
 // liveServers are those given, else the system's.
@@ -165,35 +191,21 @@ func openRecording(path string) (*source, error) {
 	}
 	return &source{
 		Resolver: resolver.NewReplay(recording), describe: "replay of " + path,
-		recorded: domains, seed: recording.Seed, close: func() {},
+		domains: domains, seed: recording.Seed, close: func() {},
 	}, nil
-}
-
-// domains are those given, else the apexes of the zones, else what the
-// recording is of.
-func (s *source) domains(given []string) ([]string, error) {
-	for _, list := range [][]string{given, apexes(s.zones), s.recorded} {
-		if len(list) > 0 {
-			return list, nil
-		}
-	}
-	return nil, complain("no-domain", "no-domain", nil)
 }
 
 // readZones reads zone files, folders of them, and standard input.
 func (a *app) readZones(paths []string, files zoneFiles) ([]*resolver.Zone, error) {
 	var zones []*resolver.Zone
-	for i, path := range paths {
-		if path == "-" && slices.Contains(paths[:i], "-") {
-			return nil, complain("stdin-twice", "stdin-twice", nil)
-		}
+	for _, path := range paths {
 		var in io.Reader
 		if path == "-" {
 			in = files.keep(a.stdin)
 		}
 		found, err := zone.Read(path, in)
 		if err != nil {
-			return nil, complain("zone", "zone", checks.Args{"error": err.Error(), "file": path})
+			return nil, a.badZone(path, err)
 		}
 		for _, z := range found {
 			for _, other := range zones {
@@ -205,6 +217,21 @@ func (a *app) readZones(paths []string, files zoneFiles) ([]*resolver.Zone, erro
 		}
 	}
 	return zones, nil
+}
+
+// badZone is the complaint about a zone. The reader's own hint is in English.
+func (a *app) badZone(path string, err error) error {
+	var bad *zone.Error
+	if !errors.As(err, &bad) {
+		return unreadable(path, err)
+	}
+	if bad.Found == "" && bad.Line == 0 {
+		return unreadable(bad.File, bad.Err)
+	}
+	if bad.Hint != "" && a.texts.Lang() == "en" {
+		return complain("zone", "given", checks.Args{"error": err.Error(), "hint": bad.Hint})
+	}
+	return complain("zone", "zone", checks.Args{"error": err.Error()})
 }
 
 func unreadable(path string, err error) *complaint {

@@ -112,17 +112,20 @@ func (p *page) text(id string, args checks.Args) string {
 	return Clean(p.Texts.Text("report."+id, args))
 }
 
-// header is the domain, what was found and what it cost.
+// header is the domain, what was found and what it cost; two lines where the
+// name is too long for one.
 func (p *page) header(r Report) {
 	name := DisplayName(r.Domain)
-	cost := p.text("cost", checks.Args{"count": r.DNS.Questions, "seconds": seconds(r.DNS.ElapsedMS)})
-	right := p.counts(r) + "   " + cost
-	line, ok := apart(name, right, p.Width)
-	if !ok {
-		p.line(p.strong(name))
-		line, name = spaces(p.Width-Width(right))+right, ""
+	cost := "   " + p.text("cost", checks.Args{"count": r.DNS.Questions, "seconds": seconds(r.DNS.ElapsedMS)})
+	for _, right := range []string{p.counts(r, false) + cost, p.counts(r, true) + cost} {
+		if line, ok := apart(name, right, p.Width); ok {
+			p.line(p.strong(name), strings.TrimPrefix(line, name))
+			return
+		}
 	}
-	p.line(p.strong(name), strings.TrimPrefix(line, name))
+	right := p.counts(r, false) + cost
+	p.line(p.strong(name))
+	p.line(spaces(p.Width-Width(right)), right)
 }
 
 // DisplayName is a name as people read it: an internationalised one in its own
@@ -134,7 +137,9 @@ func DisplayName(domain string) string {
 	return Clean(domain)
 }
 
-func (p *page) counts(r Report) string {
+// counts says how many findings there are; in short without saying that infos
+// are all there is.
+func (p *page) counts(r Report, short bool) string {
 	var parts []string
 	add := func(id string, n int) {
 		if n > 0 {
@@ -144,10 +149,10 @@ func (p *page) counts(r Report) string {
 	add("errors", r.Count(checks.Error))
 	add("warnings", r.Count(checks.Warning))
 	add("unanswered", len(unansweredOf(r)))
-	if len(parts) == 0 {
+	infos := r.Count(checks.Info)
+	if len(parts) == 0 && (infos == 0 || !short) {
 		parts = append(parts, p.text("nothing-found", nil))
 	}
-	infos := r.Count(checks.Info)
 	if p.Verbose {
 		add("infos", infos)
 	} else {
@@ -192,6 +197,9 @@ func (p *page) checks(r Report) {
 			} else {
 				p.line(spaces(summaryColumn), text)
 			}
+		}
+		if p.Verbose {
+			p.ledger(c)
 		}
 	}
 }
