@@ -16,9 +16,9 @@ var (
 var (
 	RuleType99     = &checks.Rule{ID: "spf-type99", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 7208 §3.1", Reads: []checks.Input{InType99}}
 	RuleType99Only = &checks.Rule{ID: "spf-type99-only", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §3.1, §4.4",
-		Reads: []checks.Input{InRecord, InType99}, Supersedes: []string{"spf-type99"}}
+		Reads: []checks.Input{InRecord, InType99}, Supersedes: []string{"spf-type99", "spf-missing"}}
 	RuleWrongName = &checks.Rule{ID: "spf-wrong-name", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §4.4",
-		Reads: []checks.Input{InRecord, InWrongName, InWildcard}}
+		Reads: []checks.Input{InRecord, InWrongName, InWildcard}, Supersedes: []string{"spf-missing"}}
 	RuleConflict = &checks.Rule{ID: "spf-cname-apex-conflict", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 1034 §3.6.2",
 		Reads: []checks.Input{InRecord, InConflict}}
 	RuleViaCNAME = &checks.Rule{ID: "spf-txt-via-cname", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 1034 §3.6.2", Reads: readRecord}
