@@ -31,11 +31,6 @@ func networkTerm(q Qualifier, p netip.Prefix) string {
 	return t.Canonical()
 }
 
-// unmapped is the ip4 that an ip6 with an IPv4-mapped address meant.
-func unmapped(e *Expanded) string {
-	return networkTerm(e.Qualifier, netip.PrefixFrom(e.Prefix.Addr().Unmap(), e.Prefix.Bits()-96))
-}
-
 // dropVoids leaves out the terms of the domain's own record that are answered
 // with nothing for clients of both families.
 func (f *Facts) dropVoids() []checks.Fix {

@@ -2,6 +2,7 @@ package spf
 
 import (
 	"slices"
+	"strings"
 
 	"go4.org/netipx"
 
@@ -30,10 +31,18 @@ func losses(before, after *Facts) []checks.Text {
 	known := slices.Concat(after.Static.Dynamic, after.Static.Open)
 	for _, key := range slices.Concat(before.Static.Dynamic, before.Static.Open) {
 		if !slices.Contains(known, key) {
-			return []checks.Text{checks.T("trial.spf-removes-dynamic", checks.Args{"term": key})}
+			return []checks.Text{checks.T("trial.spf-removes-term", checks.Args{"term": keyTerm(key), "addresses": ""})}
 		}
 	}
 	return nil
+}
+
+// keyTerm is the term of a key; the name where a whole record is meant.
+func keyTerm(key string) string {
+	if _, term, ok := strings.Cut(key, " "); ok {
+		return term
+	}
+	return bare(key)
 }
 
 // termFor names the first term of the domain's record by which addresses of

@@ -118,25 +118,32 @@ func judgeNetwork(e *Expanded) []checks.Finding {
 	if !e.Prefix.IsValid() {
 		return nil
 	}
-	masked := e.Prefix.Masked()
-	raise := func(r *checks.Rule) checks.Finding {
-		return noted(on(r, e.Owner, e.Term).With("network", masked.String()))
+	network := e.Prefix.Masked()
+	mapped := v4Mapped(e.Prefix)
+	if mapped {
+		network = netip.PrefixFrom(network.Addr().Unmap(), network.Bits()-96)
+	}
+	raise := func(r *checks.Rule, key string) checks.Finding {
+		found := noted(on(r, e.Owner, e.Term).With("network", network.String()))
+		found.Key = []string{key}
+		return found
 	}
 	var findings []checks.Finding
 	switch {
-	case v4Mapped(e.Prefix):
-		found := raise(RuleV4Mapped)
-		found.Fixes = fix("spf-ip4", nil, rewrite(e.Owner.At(), e.Owner.Record.edited(change{e.Term: unmapped(e)})))
-		return []checks.Finding{found}
-	case within(masked, privateRanges()):
-		findings = append(findings, raise(RulePrivate))
-	case within(masked, docRanges()):
-		findings = append(findings, raise(RuleDoc))
+	case within(network, privateRanges()):
+		findings = append(findings, raise(RulePrivate, network.String()))
+	case within(network, docRanges()):
+		findings = append(findings, raise(RuleDoc, network.String()))
 	}
-	if masked != e.Prefix {
-		found := raise(RuleHostBits)
-		found.Fixes = fix("spf-mask", checks.Args{"network": masked.String()},
-			rewrite(e.Owner.At(), e.Owner.Record.edited(change{e.Term: networkTerm(e.Qualifier, masked)})))
+	switch {
+	case mapped:
+		found := raise(RuleV4Mapped, e.String())
+		found.Fixes = fix("spf-ip4", nil, rewrite(e.Owner.At(), e.Owner.Record.edited(change{e.Term: networkTerm(e.Qualifier, network)})))
+		findings = append(findings, found)
+	case network != e.Prefix:
+		found := raise(RuleHostBits, e.String())
+		found.Fixes = fix("spf-mask", checks.Args{"network": network.String()},
+			rewrite(e.Owner.At(), e.Owner.Record.edited(change{e.Term: networkTerm(e.Qualifier, network)})))
 		findings = append(findings, found)
 	}
 	return findings

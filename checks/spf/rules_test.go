@@ -226,7 +226,7 @@ func TestRules(t *testing.T) {
 			a.example TXT "v=spf1 ip4:9.0.0.0/8 -all"`, ""},
 		{"small things about addresses", `
 			example.co.jp TXT "v=spf1 ip4:192.0.2.77/24 ip4:192.0.2.5 ip6:::ffff:192.0.2.1 -all"`,
-			"info spf-ip-doc, info spf-ip-doc, info spf-ip-hostbits, info spf-ip-redundant, info spf-ip-v4mapped"},
+			"info spf-ip-doc, info spf-ip-doc, info spf-ip-doc, info spf-ip-hostbits, info spf-ip-redundant, info spf-ip-v4mapped"},
 		{"an include that fails", `
 			example.co.jp TXT "v=spf1 include:a.example -all"
 			fault a.example TXT SERVFAIL`, "info spf-include-temperror, info dns-tempfail a.example."},
