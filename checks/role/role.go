@@ -34,7 +34,7 @@ type Facts struct {
 // read them.
 var Inputs = []checks.Input{
 	spf.InRecord, spf.InTree, spf.InAddress, spf.InMX, spf.InMXHost, spf.InExists,
-	dkim.InSelector, dkim.InNamespace, dkim.InControl, mx.InSet,
+	dkim.InSelector, dkim.InNamespace, dkim.InControl, dkim.InAddress, mx.InSet,
 }
 
 // Check derives the role from the facts of the protocols; it asks nothing and
