@@ -151,14 +151,17 @@ func (z *Zone) Conflicts() []Conflict {
 
 // Names returns the owner names at and below a name, sorted. The list is
 // complete if nothing below the name is delegated, redirected by a DNAME or
-// outside the zone. Names that a delegation or a DNAME hides are left out.
+// outside the zone. Delegated names are another zone's and left out, as is what
+// a delegation or a DNAME hides.
 func (z *Zone) Names(below string) (names []string, complete bool) {
 	complete = IsSubdomain(below, z.Apex) && z.hiddenBy(below) == ""
 	for _, name := range z.names {
 		if !IsSubdomain(name, below) || z.hiddenBy(name) != "" {
 			continue
 		}
-		names = append(names, name)
+		if !z.isCut(name) {
+			names = append(names, name)
+		}
 		if z.opaque(name) {
 			complete = false
 		}
