@@ -76,6 +76,23 @@ func TestRuleFixtures(t *testing.T) {
 	}
 }
 
+// Every rule has a fixture: the world that raises it.
+func TestEveryRuleHasAFixture(t *testing.T) {
+	scenarios, err := fixtures.LoadAll(ruleFolder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, s := range scenarios {
+		seen[s.Name] = true
+	}
+	for _, rule := range checks.Rules(all.Checks()) {
+		if !seen[rule.ID] {
+			t.Errorf("rule %s has no fixture in %s", rule.ID, ruleFolder)
+		}
+	}
+}
+
 // Each mistake that other checkers make is a world here.
 func TestTraps(t *testing.T) {
 	scenarios, err := fixtures.LoadAll(trapFolder)
