@@ -45,7 +45,11 @@ func (p *page) fixes(f Finding, shown edits) {
 		}
 		p.outcome(fix)
 		for _, e := range fix.Edits {
-			p.edit(e)
+			if len(fix.Choices) > 0 && !p.Panel {
+				p.form(e)
+			} else {
+				p.edit(e)
+			}
 		}
 	}
 }
@@ -110,6 +114,14 @@ func (p *page) edit(e resolver.Edit) {
 	}
 	for _, rdata := range e.Add {
 		p.line(spaces(deep), p.good("+ "+zoneLine(e, rdata)))
+	}
+}
+
+// form prints what a record is to become once the user has decided. It is no
+// edit yet: without the signs nobody, and no script, takes it for one.
+func (p *page) form(e resolver.Edit) {
+	for _, rdata := range e.Add {
+		p.line(spaces(deep+2), zoneLine(e, rdata))
 	}
 }
 
