@@ -19,7 +19,6 @@ func (f *Facts) derive() {
 	v := newEvaluator()
 	f.Static = v.domain(f.Root)
 	f.Static.Senders = f.Root.senders()
-	f.Static.All = passesAll(f.Root, map[*Domain]bool{})
 	f.CanPass = f.canPass()
 }
 
@@ -178,26 +177,6 @@ func (d *Domain) within(audited string) bool {
 func (d *Domain) redirected() *Domain {
 	if e := d.find(Redirect); e != nil {
 		return e.Target
-	}
-	return nil
-}
-
-// passesAll returns the term of the record by which everybody passes through
-// an "all", its own or that of a record that it leads to; nil if none does.
-func passesAll(d *Domain, seen map[*Domain]bool) *Expanded {
-	if seen[d] {
-		return nil
-	}
-	seen[d] = true
-	for _, e := range d.order() {
-		switch {
-		case e.Kind == All && e.Qualifier == Pass:
-			return e
-		case e.Target != nil && (e.Kind == Redirect || e.Qualifier == Pass):
-			if passesAll(e.Target, seen) != nil {
-				return e
-			}
-		}
 	}
 	return nil
 }

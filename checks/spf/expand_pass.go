@@ -23,11 +23,11 @@ type Passing struct {
 	// Open lists the terms by which more may pass, since a question had no
 	// answer.
 	Open []string
+	// halted says that something open may stop everybody, so that nothing behind
+	// it is in Set.
+	halted bool
 	// Senders are the single addresses that the domain's own record lets pass.
 	Senders []Sender
-	// All is the term of the domain's own record by which every address passes
-	// through "all"; nil if none does.
-	All *Expanded
 }
 
 // Sender is one address that a term of the domain's own record names.
@@ -129,9 +129,11 @@ func (v *evaluator) terms(terms []*Expanded) Passing {
 			pass.AddSet(intersection(rest, match.Set))
 			p.Dynamic = append(p.Dynamic, match.Dynamic...)
 			p.Open = append(p.Open, match.Open...)
+			p.halted = p.halted || match.halted
 		} else if len(match.Open) > 0 {
 			// It may stop anybody: nothing behind it passes for certain.
 			p.Open = append(p.Open, match.Open...)
+			p.halted = true
 			break
 		}
 		rest = difference(rest, match.Set)

@@ -106,7 +106,7 @@ func (f *Facts) judgeEverybody() []checks.Finding {
 	for i, e := range terms {
 		if everybody(v.terms(terms[:i+1]).Set) {
 			found := noted(on(RuleEffectiveAll, f.Root, e.Term))
-			found.Scope = f.Root.Name
+			found.Scope, found.Key = f.Root.Name, nil
 			return []checks.Finding{found}
 		}
 	}

@@ -1,6 +1,8 @@
 package spf
 
 import (
+	"slices"
+
 	"mailauth/checks"
 )
 
@@ -50,31 +52,55 @@ func judgePolicy(f *Facts) []checks.Finding {
 	return findings
 }
 
-// judgePlusAll finds the "all" by which everybody passes, at the last own term
+// judgePlusAll finds each "all" by which everybody passes, at the last own term
 // on the way to it.
 func (f *Facts) judgePlusAll() []checks.Finding {
-	e := f.Static.All
-	if e == nil {
-		return nil
-	}
-	chain := []string{f.Root.Name}
-	for e.Target != nil && e.Target.Own {
-		next := passesAll(e.Target, map[*Domain]bool{e.Owner: true})
-		if next == nil {
-			break
+	var findings []checks.Finding
+	for _, own := range f.Own {
+		for _, e := range own.order() {
+			if !own.Passes || !e.letsAllPass() {
+				continue
+			}
+			chain := own.Path
+			if e.Target != nil {
+				chain = append(slices.Clone(chain), e.Target.Name)
+			}
+			found := noted(on(RulePlusAll, e.Owner, e.Term).With("chain", chainText(chain)).With("audited", bare(f.Root.Name)))
+			found.Scope = f.Root.Name
+			if e.Kind == All {
+				found.Fixes = chooseAll(e)
+			}
+			findings = append(findings, found)
 		}
-		chain = append(chain, e.Target.Name)
-		e = next
 	}
-	if e.Target != nil {
-		chain = append(chain, e.Target.Name)
+	return findings
+}
+
+// letsAllPass reports that the term is an "all" that gives pass, or leads to a
+// foreign record with one.
+func (e *Expanded) letsAllPass() bool {
+	switch {
+	case e.Kind == Redirect:
+	case e.Qualifier != Pass:
+		return false
+	case e.Kind == All:
+		return true
 	}
-	found := noted(on(RulePlusAll, e.Owner, e.Term).With("chain", chainText(chain)).With("audited", bare(f.Root.Name)))
-	found.Scope = f.Root.Name
-	if e.Kind == All {
-		found.Fixes = chooseAll(e)
+	return e.Target != nil && !e.Target.Own && e.Target.hasPassAll(map[*Domain]bool{})
+}
+
+// hasPassAll looks for an "all" that gives pass where everybody gets to.
+func (d *Domain) hasPassAll(seen map[*Domain]bool) bool {
+	if seen[d] {
+		return false
 	}
-	return []checks.Finding{found}
+	seen[d] = true
+	return slices.ContainsFunc(d.order(), func(e *Expanded) bool {
+		if e.Kind != Redirect && e.Qualifier != Pass {
+			return false
+		}
+		return e.Kind == All || e.Target != nil && e.Target.hasPassAll(seen)
+	})
 }
 
 // judgeEnd looks at the end of a record that decides.

@@ -34,7 +34,10 @@ func (f *Facts) settled() []*checks.Rule {
 		settled = append(settled, RuleMXLimit)
 	}
 	if !wide { // single hosts make no network
-		settled = append(settled, RuleEffectiveAll, RuleIPWide)
+		settled = append(settled, RuleIPWide)
+	}
+	if !wide && !f.Static.halted {
+		settled = append(settled, RuleEffectiveAll)
 	}
 	return settled
 }

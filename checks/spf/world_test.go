@@ -15,6 +15,7 @@ import (
 type world struct {
 	zone   *resolver.Zone
 	faults map[resolver.Question]resolver.ErrorKind
+	fails  func(resolver.Question) bool // these time out; may be nil
 
 	mu    sync.Mutex
 	asked map[resolver.Question]int
@@ -70,6 +71,9 @@ func (w *world) Lookup(_ context.Context, q resolver.Question) (resolver.Answer,
 	w.mu.Unlock()
 	if kind, ok := w.faults[q]; ok {
 		return resolver.Answer{}, &resolver.Error{Kind: kind, Question: q}
+	}
+	if w.fails != nil && w.fails(q) {
+		return resolver.Answer{}, &resolver.Error{Kind: resolver.Timeout, Question: q}
 	}
 	found := w.zone.Find(q)
 	if found.Outcome != resolver.Authoritative {
