@@ -7,6 +7,8 @@ import (
 	"go/format"
 	"go/token"
 	"go/types"
+	"os"
+	"os/exec"
 	"path"
 	"slices"
 	"strconv"
@@ -164,4 +166,18 @@ func rootIdent(e ast.Expr) *ast.Ident {
 			return nil
 		}
 	}
+}
+
+func TestModuleFileIsTidy(t *testing.T) {
+	cmd := exec.Command("go", "mod", "tidy", "-diff")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off")
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		return
+	}
+	if bytes.Contains(out, []byte("GOPROXY=off")) {
+		t.Skip("the module cache does not hold what `go mod tidy` reads beyond the build")
+	}
+	t.Errorf("go mod tidy would change go.mod or go.sum:\n%s", out)
 }
