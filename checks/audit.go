@@ -81,7 +81,14 @@ func (a *audit) lookUp(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-func (a *audit) lookUpOne(ctx context.Context, c *Check) error {
+// lookUpOne runs one check's Lookup. A panic, here in a goroutine that no caller
+// guards, is an error like another: the check broke.
+func (a *audit) lookUpOne(ctx context.Context, c *Check) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("check %s of %s: panic: %v", c.Name, a.domain, p)
+		}
+	}()
 	if c.Lookup == nil {
 		return nil
 	}

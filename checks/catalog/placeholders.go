@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"text/template"
 	"text/template/parse"
 
@@ -15,6 +16,9 @@ import (
 func placeholders(m *i18n.Message) ([]string, error) {
 	names := []string{}
 	for _, form := range forms(m) {
+		if !strings.Contains(form, "{{") {
+			continue
+		}
 		t, err := template.New(m.ID).Parse(form)
 		if err != nil {
 			return nil, fmt.Errorf("text %s: %w", m.ID, err)

@@ -69,7 +69,10 @@ func (a *app) audit(ctx context.Context, domain string, base resolver.Resolver, 
 		r.problem = noSuchDomain(domain, zones)
 		return r
 	}
-	r.audit, r.problem = checks.Audit(ctx, domain, cache, a.checks, options)
+	var err error
+	if r.audit, err = checks.Audit(ctx, domain, cache, a.checks, options); err != nil {
+		r.problem = internalError(err) // a check broke
+	}
 	r.ledger = cache.Ledger()
 	r.cost = report.DNS{Questions: r.ledger.Questions(), ElapsedMS: time.Since(start).Milliseconds()}
 	return r

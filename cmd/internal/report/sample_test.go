@@ -2,6 +2,7 @@ package report
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"mailauth/checks"
@@ -106,12 +107,14 @@ func unansweredReport() Report {
 
 func texts(t *testing.T, lang string) *catalog.Localizer {
 	t.Helper()
-	c, err := catalog.Load()
+	c, err := loadOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c.For(lang)
 }
+
+var loadOnce = sync.OnceValues(catalog.Load)
 
 // options are those of a page of 80 columns without colour.
 func options(t *testing.T, lang string, change func(*TextOptions)) TextOptions {
