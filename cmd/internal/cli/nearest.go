@@ -3,10 +3,10 @@ package cli
 import "strings"
 
 // nearest finds the word that was probably meant: the one with the fewest
-// changed letters, at most a third of it.
+// changed letters, at most two of five.
 func nearest(given string, words []string) (word string, ok bool) {
 	given = strings.ToLower(given)
-	best := max(len(given)/3, 1) + 1
+	best := max(len(given)*2/5, 1) + 1
 	for _, w := range words {
 		if d := distance(given, w); d < best {
 			word, best = w, d

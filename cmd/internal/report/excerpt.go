@@ -28,8 +28,12 @@ func excerpt(e Evidence, lines func(file string) []string) []excerptLine {
 	if isText {
 		data = unescape(data)
 	}
-	if e.File != nil && isText {
-		if shown := zoneExcerpt(e, lines(*e.File), data); shown != nil {
+	if e.File != nil {
+		shown := wholeLine(e, lines(*e.File))
+		if isText {
+			shown = zoneExcerpt(e, lines(*e.File), data)
+		}
+		if shown != nil {
 			return shown
 		}
 	}
@@ -40,6 +44,32 @@ func excerpt(e Evidence, lines func(file string) []string) []excerptLine {
 		start, end = columns[span.Start], columns[span.End]
 	}
 	return []excerptLine{{text, start, end}}
+}
+
+// wholeLine shows the line of a record that is not text, if it still holds the
+// record. Names in it are relative to an origin above the owner.
+func wholeLine(e Evidence, lines []string) []excerptLine {
+	if e.Span != nil || *e.Line < 1 || *e.Line > len(lines) {
+		return nil
+	}
+	line := lines[*e.Line-1]
+	if *e.Column < 1 || *e.Column > len(line) {
+		return nil
+	}
+	written, _, _ := strings.Cut(line[*e.Column-1:], ";")
+	fields, err := resolver.SplitFields(strings.TrimSpace(written))
+	if err != nil {
+		return nil
+	}
+	for origin := e.Name; ; origin = resolver.Parent(origin) {
+		if data, err := resolver.ParseFields(e.Type, fields, origin); err == nil && data.String() == *e.Record {
+			text, _ := layOut(strings.TrimRight(line, "\r"))
+			return []excerptLine{{text, -1, -1}}
+		}
+		if origin == "." {
+			return nil
+		}
+	}
 }
 
 func zoneExcerpt(e Evidence, lines []string, data string) []excerptLine {
@@ -53,7 +83,7 @@ func zoneExcerpt(e Evidence, lines []string, data string) []excerptLine {
 	}
 	var shown []excerptLine
 	for i := marked[0].line; i <= marked[len(marked)-1].line; i++ {
-		text, columns := layOut(lines[i])
+		text, columns := layOut(strings.TrimSuffix(lines[i], "\r"))
 		line := excerptLine{text, -1, -1}
 		for _, p := range marked {
 			if !underline || p.line != i {

@@ -81,6 +81,28 @@ func draw(lines []excerptLine) string {
 	return b.String()
 }
 
+func TestExcerptOfOtherTypes(t *testing.T) {
+	tests := []struct {
+		line   string
+		col    int
+		record string
+		want   string
+	}{
+		{"@\tIN MX 10 mail ; the new one", 9, "10 mail.example.jp.", "@       IN MX 10 mail ; the new one"},
+		{"@ IN MX 10 mail.example.jp.\r", 9, "10 mail.example.jp.", "@ IN MX 10 mail.example.jp."},
+		{"@ IN MX 10 other", 9, "10 mail.example.jp.", "10 mail.example.jp."}, // changed since
+		{"", 9, "10 mail.example.jp.", "10 mail.example.jp."},
+	}
+	for _, tt := range tests {
+		e := txt("example.jp.", tt.record, nil, "", at("z", 1, tt.col))
+		e.Type = resolver.TypeMX
+		lines := excerpt(e, func(string) []string { return []string{tt.line} })
+		if len(lines) != 1 || lines[0].text != tt.want || lines[0].marked() {
+			t.Errorf("%q: got %+v, want %q", tt.line, lines, tt.want)
+		}
+	}
+}
+
 func TestExcerptOfAnEmptySpan(t *testing.T) {
 	tests := []struct{ start, want int }{{0, 10}, {6, 16}, {10, 20}, {99, 20}} // between octets, at the end, beyond it
 	for _, tt := range tests {

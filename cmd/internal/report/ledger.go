@@ -17,7 +17,7 @@ func (p *page) ledger(c Check) {
 	t := tree{p, facts.Ledger}
 	t.record(facts.Tree, spaces(deep))
 	totals := checks.Args{"count": facts.Ledger.Lookups, "limit": facts.Ledger.Limit,
-		"void4": facts.Ledger.Void4, "void6": facts.Ledger.Void6, "voids": spf.MaxVoids}
+		"void4": facts.Ledger.Void4, "void6": facts.Ledger.Void6, "voids": spf.MaxVoids, "least": facts.Ledger.LowerBound}
 	p.line(spaces(deep), p.faint(p.text("ledger-total", totals)))
 }
 
