@@ -32,7 +32,7 @@ func networkTerm(q Qualifier, p netip.Prefix) string {
 }
 
 // dropVoids leaves out the terms of the domain's own record that are answered
-// with nothing for clients of both families.
+// with nothing for clients of both families, if that is enough.
 func (f *Facts) dropVoids() []checks.Fix {
 	gone := change{}
 	for _, e := range f.Root.order() {
@@ -42,7 +42,8 @@ func (f *Facts) dropVoids() []checks.Fix {
 			gone[e.Term] = ""
 		}
 	}
-	if len(gone) == 0 || !f.Root.Own {
+	enough := f.Ledger.Void4-len(gone) <= MaxVoids && f.Ledger.Void6-len(gone) <= MaxVoids
+	if len(gone) == 0 || !enough || !f.Root.Own {
 		return nil
 	}
 	return fix("spf-drop-voids", nil, rewrite(f.Root.At(), f.Root.Record.edited(gone)))

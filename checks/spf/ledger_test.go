@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"mailauth/checks"
+	"mailauth/resolver"
 )
 
 func TestLedgerCounts(t *testing.T) {
@@ -185,7 +188,7 @@ func TestBudgetLeavesTheRestUnknown(t *testing.T) {
 		fmt.Fprintf(&quoted, " %q", text[i:min(i+200, len(text))])
 	}
 	lines := "example.co.jp TXT \"v=spf1\"" + quoted.String() + " \" -all\"\n" + rest.String()
-	first := factsOf(t, lines)
+	report, first := newWorld(t, lines).audit(t)
 	if len(first.Static.Open) == 0 {
 		t.Fatal("150 includes with two names each stay within 300 questions")
 	}
@@ -197,5 +200,17 @@ func TestBudgetLeavesTheRestUnknown(t *testing.T) {
 	}
 	if first.Ledger.Lookups != 450 {
 		t.Errorf("%d look-ups, want 450", first.Ledger.Lookups)
+	}
+	open := 0
+	for _, f := range report.Findings {
+		switch {
+		case f.Rule == RuleANoAddr, f.Rule == RuleIncludeTempErr:
+			t.Errorf("%s is raised for a question that was not asked", f.Rule.ID)
+		case f.Rule == checks.TempFail && f.Args["error"] == string(resolver.OverBudget):
+			open++
+		}
+	}
+	if open == 0 {
+		t.Error("no question is called over budget")
 	}
 }

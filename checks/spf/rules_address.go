@@ -105,7 +105,7 @@ func (f *Facts) judgeEverybody() []checks.Finding {
 	terms := f.Root.order()
 	for i, e := range terms {
 		if everybody(v.terms(terms[:i+1]).Set) {
-			found := noted(on(RuleEffectiveAll, f.Root, e.Term))
+			found := on(RuleEffectiveAll, f.Root, e.Term)
 			found.Scope, found.Key = f.Root.Name, nil
 			return []checks.Finding{found}
 		}
@@ -124,7 +124,7 @@ func judgeNetwork(e *Expanded) []checks.Finding {
 		network = netip.PrefixFrom(network.Addr().Unmap(), network.Bits()-96)
 	}
 	raise := func(r *checks.Rule, key string) checks.Finding {
-		found := noted(on(r, e.Owner, e.Term).With("network", network.String()))
+		found := on(r, e.Owner, e.Term).With("network", network.String())
 		found.Key = []string{key}
 		return found
 	}
@@ -159,7 +159,7 @@ func (f *Facts) judgeEmpty(e *Expanded) []checks.Finding {
 		return nil
 	}
 	raise := func(r *checks.Rule) []checks.Finding {
-		found := noted(on(r, e.Owner, e.Term).With("name", bare(e.Names[0])))
+		found := on(r, e.Owner, e.Term).With("name", bare(e.Names[0]))
 		found.Scope = f.Root.Name
 		if dead {
 			found.Fixes = dropTerm(e)
@@ -254,8 +254,8 @@ func joint(p netip.Prefix, parts map[netip.Prefix]*Expanded) (e *Expanded, ok bo
 }
 
 func (f *Facts) wide(e *Expanded, p netip.Prefix) checks.Finding {
-	found := noted(on(RuleIPWide, e.Owner, e.Term).With("network", p.String()).With("bits", p.Bits()).
-		With("audited", bare(f.Root.Name)).With("family", familyOf(p))).As(width(p))
+	found := on(RuleIPWide, e.Owner, e.Term).With("network", p.String()).With("bits", p.Bits()).
+		With("audited", bare(f.Root.Name)).With("family", familyOf(p)).As(width(p))
 	found.Scope = f.Root.Name
 	return found
 }
@@ -265,65 +265,4 @@ func familyOf(p netip.Prefix) string {
 		return "IPv4"
 	}
 	return "IPv6"
-}
-
-// judgeRedundant finds addresses that a term before them lets pass already.
-func judgeRedundant(own *OwnRecord) []checks.Finding {
-	var findings []checks.Finding
-	terms := own.order()
-	for i, e := range terms {
-		by, exact := coveredBy(e, terms[:i])
-		if by == nil {
-			continue
-		}
-		found := noted(on(RuleRedundant, own.Domain, e.Term).With("by", by.String()))
-		if exact {
-			found.Fixes = fix("spf-drop-redundant", checks.Args{"term": e.String()}, rewrite(own.At(), own.Record.edited(own.sameAs(e))))
-		}
-		if !slices.ContainsFunc(findings, func(known checks.Finding) bool { return known.Fingerprint() == found.Fingerprint() }) {
-			findings = append(findings, found)
-		}
-	}
-	return findings
-}
-
-// coveredBy returns an earlier term that matches whatever e does with the same
-// result. It is exact where that does not depend on the DNS.
-func coveredBy(e *Expanded, earlier []*Expanded) (by *Expanded, exact bool) {
-	v := newEvaluator()
-	for _, other := range earlier {
-		if other.Qualifier != e.Qualifier || other.Kind == All {
-			continue
-		}
-		switch {
-		case e.Prefix.IsValid() && other.Prefix.IsValid():
-			if within(e.Prefix.Masked(), []netip.Prefix{other.Prefix.Masked()}) {
-				return other, true
-			}
-		case (e.Kind == A || e.Kind == MX) && other.Kind == e.Kind:
-			if slices.Equal(other.Names, e.Names) && len(e.Names) > 0 && other.CIDR4 <= e.CIDR4 && other.CIDR6 <= e.CIDR6 {
-				return other, true
-			}
-		case e.Prefix.IsValid() && !v4Mapped(e.Prefix) && e.Qualifier == Pass:
-			if v.match(other).Set.ContainsPrefix(e.Prefix.Masked()) {
-				return other, false
-			}
-		}
-	}
-	return nil, false
-}
-
-// sameAs leaves out e, and what repeats it word for word.
-func (d *Domain) sameAs(e *Expanded) change {
-	gone := change{e.Term: ""}
-	first := true
-	for _, other := range d.Terms {
-		if other.Reachable && other.String() == e.String() && other.Kind.Mechanism() {
-			if !first {
-				gone[other.Term] = ""
-			}
-			first = false
-		}
-	}
-	return gone
 }

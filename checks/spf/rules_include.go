@@ -163,8 +163,8 @@ func (f *Facts) explained(e *Expanded) bool {
 // report makes the finding of a fault at the own term that leads to it.
 func (f *Facts) report(e *Expanded, found flaw) []checks.Finding {
 	raise := func(r *checks.Rule) checks.Finding {
-		at := noted(on(r, e.Owner, e.Term).With("target", bare(found.at.Name)).With("chain", chainText(found.chain)).
-			With("reason", found.reason).With("error", found.failure()).With("registrable", bare(found.at.Unregistered)))
+		at := on(r, e.Owner, e.Term).With("target", bare(found.at.Name)).With("chain", chainText(found.chain)).
+			With("reason", found.reason).With("error", found.failure()).With("registrable", bare(found.at.Unregistered))
 		at.Scope = e.Owner.Name + " " + e.String()
 		at.Related = found.at.evidence()
 		return at
@@ -242,8 +242,8 @@ func (f *Facts) judgeDuplicates() []checks.Finding {
 		if e.Kind != Include || e.Target == nil || entry.Cycle || !e.Owner.Own || !f.flaggedDuplicate(i) {
 			continue
 		}
-		found := noted(on(RuleIncludeDup, e.Owner, e.Term).With("target", bare(e.Target.Name)).With("cost", entry.Subtotal).
-			With("where", f.otherPlaces(i)))
+		found := on(RuleIncludeDup, e.Owner, e.Term).With("target", bare(e.Target.Name)).With("cost", entry.Subtotal).
+			With("where", f.otherPlaces(i))
 		decisive := f.Ledger.Lookups > MaxLookups && f.Ledger.Lookups-entry.Subtotal <= MaxLookups
 		if decisive && !f.Ledger.openTarget() { // more look-ups could make it one cause of several
 			found = found.As(checks.Warning)

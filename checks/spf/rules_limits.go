@@ -1,6 +1,9 @@
 package spf
 
 import (
+	"fmt"
+	"slices"
+
 	"mailauth/checks"
 	"mailauth/resolver"
 )
@@ -32,7 +35,7 @@ func judgeLimits(f *Facts) []checks.Finding {
 	for _, own := range f.Own {
 		for _, e := range own.order() {
 			if e.Kind == MX && e.tooManyMX() {
-				found := noted(on(RuleMXLimit, own.Domain, e.Term).With("limit", maxMX))
+				found := on(RuleMXLimit, own.Domain, e.Term).With("limit", maxMX)
 				findings = append(findings, found.With("count", e.countMX()).With("name", bare(e.Names[0])))
 			}
 		}
@@ -65,15 +68,16 @@ func (f *Facts) judgeLookups() []checks.Finding {
 	l := f.Ledger
 	record := f.Root.At()
 	base := func(r *checks.Rule) checks.Finding {
-		return r.At(record).With("domain", bare(f.Root.Name)).With("count", l.Lookups).With("limit", l.Limit).With("least", l.LowerBound)
+		found := r.At(record).With("domain", bare(f.Root.Name)).With("count", l.Lookups).With("limit", l.Limit).With("least", l.LowerBound)
+		found.Scope = f.Root.Name
+		return found
 	}
 	var findings []checks.Finding
 	if l.Lookups > l.Limit {
 		crossing := f.crossing()
 		own := f.termTo(crossing)
-		found := noted(base(RuleLookupsOver).With("term", crossing.Term).With("where", chainText(crossing.Path)))
+		found := base(RuleLookupsOver).With("term", crossing.Term).With("where", chainText(crossing.Path)).With("costs", f.costs())
 		found.Span = &own.Span
-		found.Related = f.costs()
 		found.Fixes = f.cheaper()
 		findings = append(findings, found)
 	}
@@ -110,16 +114,14 @@ func (f *Facts) termTo(entry Entry) *Expanded {
 
 // costs shows what each term of the domain's own record costs with all that
 // hangs on it.
-func (f *Facts) costs() []checks.Related {
-	record := f.Root.At()
-	var related []checks.Related
+func (f *Facts) costs() []string {
+	var costs []string
 	for _, e := range f.Ledger.Entries {
 		if e.term.Owner == f.Root && len(e.Path) == 1 {
-			note := checks.T("spf-lookups-over.cost", checks.Args{"term": e.Term, "count": e.Subtotal})
-			related = append(related, checks.Related{Name: record.Name, Type: record.Type(), Record: &record, Span: &e.term.Span, Note: &note})
+			costs = append(costs, fmt.Sprintf("%s %d", e.Term, e.Subtotal))
 		}
 	}
-	return related
+	return costs
 }
 
 // judgeVoids counts the look-ups that are answered with nothing, for each
@@ -129,8 +131,8 @@ func (f *Facts) judgeVoids() []checks.Finding {
 	record := f.Root.At()
 	base := func(r *checks.Rule) checks.Finding {
 		found := r.At(record).With("domain", bare(f.Root.Name)).With("ipv4", l.Void4).With("ipv6", l.Void6).With("limit", MaxVoids)
-		found.Related = f.voidTerms()
-		return found.With("terms", f.voidTexts())
+		found.Scope, found.Related = f.Root.Name, f.voidRecords()
+		return found.With("terms", f.voidTerms())
 	}
 	own, both := f.ownVoids()
 	fatal := l.Void4 > MaxVoids || l.Void6 > MaxVoids && f.Static.passesIPv6()
@@ -171,21 +173,25 @@ func (f *Facts) ownVoids() (some, both bool) {
 	return some, both
 }
 
-func (f *Facts) voidTexts() []string {
-	var out []string
+// voidTerms lists the terms that are void for some client, each once.
+func (f *Facts) voidTerms() []string {
+	var terms []string
 	for _, e := range f.Ledger.Entries {
-		if e.Void4 || e.Void6 {
-			out = append(out, e.Term)
+		if (e.Void4 || e.Void6) && !slices.Contains(terms, e.Term) {
+			terms = append(terms, e.Term)
 		}
 	}
-	return out
+	return terms
 }
 
-func (f *Facts) voidTerms() []checks.Related {
+// voidRecords shows the other records that they stand in.
+func (f *Facts) voidRecords() []checks.Related {
 	var related []checks.Related
+	seen := map[*Domain]bool{f.Root: true}
 	for _, e := range f.Ledger.Entries {
-		if e.Void4 || e.Void6 {
-			record := e.term.Owner.At()
+		if d := e.term.Owner; (e.Void4 || e.Void6) && !seen[d] {
+			seen[d] = true
+			record := d.At()
 			related = append(related, checks.Related{Name: record.Name, Type: record.Type(), Record: &record, Span: &e.term.Span})
 		}
 	}

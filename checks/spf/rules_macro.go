@@ -36,7 +36,7 @@ func judgeMacros(f *Facts) []checks.Finding {
 func judgeMacro(e *Expanded) []checks.Finding {
 	var findings []checks.Finding
 	raise := func(r *checks.Rule) {
-		found := noted(on(r, e.Owner, e.Term))
+		found := on(r, e.Owner, e.Term)
 		found.Scope = e.Owner.Name + " " + e.String()
 		findings = append(findings, found)
 	}
@@ -80,7 +80,7 @@ func judgeExplanation(e *Expanded) []checks.Finding {
 	if reason == "" {
 		return nil
 	}
-	found := noted(on(RuleExpBroken, e.Owner, e.Term).With("name", bare(e.Names[0])).With("reason", reason))
+	found := on(RuleExpBroken, e.Owner, e.Term).With("name", bare(e.Names[0])).With("reason", reason)
 	if e.Exp.Is(resolver.Data) {
 		record := e.Exp.Answer.Records[0]
 		found.Related = []checks.Related{{Name: record.Name, Type: record.Type(), Record: &record}}

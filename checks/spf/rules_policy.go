@@ -30,12 +30,6 @@ func on(r *checks.Rule, d *Domain, t *Term) checks.Finding {
 	return f
 }
 
-// noted puts the rule's text under the caret.
-func noted(f checks.Finding) checks.Finding {
-	f.Note = &checks.Text{ID: f.Rule.ID + ".note", Args: f.Args}
-	return f
-}
-
 // judgePolicy judges the records of the audited organization. Foreign ones are
 // judged by what they let pass, at the term that leads to them.
 func judgePolicy(f *Facts) []checks.Finding {
@@ -65,7 +59,7 @@ func (f *Facts) judgePlusAll() []checks.Finding {
 			if e.Target != nil {
 				chain = append(slices.Clone(chain), e.Target.Name)
 			}
-			found := noted(on(RulePlusAll, e.Owner, e.Term).With("chain", chainText(chain)).With("audited", bare(f.Root.Name)))
+			found := on(RulePlusAll, e.Owner, e.Term).With("chain", chainText(chain)).With("audited", bare(f.Root.Name))
 			found.Scope = f.Root.Name
 			if e.Kind == All {
 				found.Fixes = chooseAll(e)
@@ -108,7 +102,7 @@ func judgeEnd(own *OwnRecord) []checks.Finding {
 	all := own.find(All)
 	switch {
 	case all != nil && all.Qualifier == Neutral:
-		found := noted(on(RuleNeutralAll, own.Domain, all.Term))
+		found := on(RuleNeutralAll, own.Domain, all.Term)
 		found.Fixes = fix("spf-softfail", nil, rewrite(own.At(), own.Record.edited(change{all.Term: "~all"})))
 		return []checks.Finding{found}
 	case all != nil && all.Qualifier == SoftFail:
@@ -134,7 +128,7 @@ func judgeOrder(own *OwnRecord) []checks.Finding {
 	moved := own.Record.edited(change{redirect: ""}, redirect.String())
 	switch {
 	case own.Record.all() != nil:
-		found := noted(on(RuleRedirectAll, own.Domain, redirect).With("all", own.Record.all().String()))
+		found := on(RuleRedirectAll, own.Domain, redirect).With("all", own.Record.all().String())
 		found.Fixes = fix("spf-drop-redirect", checks.Args{"term": redirect.String()}, rewrite(own.At(), own.Record.edited(change{redirect: ""})))
 		findings = append(findings, found)
 	case own.mechanismAfter(redirect):
@@ -150,7 +144,6 @@ func termsAfterAll(own *OwnRecord, late []*Term) checks.Finding {
 	found := RuleTermsAfterAll.At(own.At()).With("domain", bare(own.Name)).With("all", all.String()).With("terms", texts(late))
 	found.Span = &checks.Span{Start: late[0].Span.Start, End: late[len(late)-1].Span.End}
 	found.Key = texts(late)
-	found = noted(found)
 	without := change{}
 	onlyAll := true
 	for _, t := range late {

@@ -227,6 +227,10 @@ func TestRules(t *testing.T) {
 		{"small things about addresses", `
 			example.co.jp TXT "v=spf1 ip4:192.0.2.77/24 ip4:192.0.2.5 ip6:::ffff:192.0.2.1 -all"`,
 			"info spf-ip-doc, info spf-ip-doc, info spf-ip-doc, info spf-ip-hostbits, info spf-ip-redundant, info spf-ip-v4mapped"},
+		{"a host before its network", `
+			example.co.jp TXT "v=spf1 ip4:192.0.2.5 ?include:a.example ip4:198.51.100.1 a ip4:192.0.2.0/24 ip4:198.51.100.0/24 -all"
+			example.co.jp A 192.0.2.1
+			a.example TXT "v=spf1 ip4:192.0.2.5 -all"`, "info spf-ip-redundant"},
 		{"an include that fails", `
 			example.co.jp TXT "v=spf1 include:a.example -all"
 			fault a.example TXT SERVFAIL`, "info spf-include-temperror, info dns-tempfail a.example."},
