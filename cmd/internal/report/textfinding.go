@@ -118,12 +118,20 @@ func (p *page) duration(ttl uint32) string {
 	return p.text("days", checks.Args{"count": (ttl + 43200) / 86400})
 }
 
+// markWidth is how far to the right a part is still underlined.
+func (p *page) markWidth() int {
+	if p.Terminal {
+		return p.Width
+	}
+	return max(p.Width, 160)
+}
+
 func (p *page) underline(line excerptLine, note string) {
 	if !line.marked() {
 		p.sentence(deep, note)
 		return
 	}
-	if p.Terminal && deep+line.end > p.Width { // the terminal has broken the line above
+	if deep+line.end > p.markWidth() { // a terminal has broken the line above, a reader lost it
 		p.sentence(deep, p.text("here", checks.Args{"text": cut(line.text, line.start, line.end)})+spaces(min(len(note), 2))+note)
 		return
 	}
@@ -152,15 +160,47 @@ func (p *page) sentence(margin int, text string) {
 
 // related prints further evidence, and what follows from the finding if asked to.
 func (p *page) related(f Finding) {
-	var follow []string
+	var follow, places []string
 	for _, r := range f.Related {
 		if r.Rule != "" {
 			follow = append(follow, r.Rule)
 			continue
 		}
+		if here := p.sameRecord(f.Evidence, r.Evidence); here != "" {
+			places = append(places, here)
+			continue
+		}
 		p.evidence(r.Evidence)
 	}
+	p.places(places)
 	if len(follow) > 0 && p.Verbose {
 		p.labelled("follows", p.text("follows", checks.Args{"rules": follow}))
+	}
+}
+
+// fewPlaces is how many further places in one record are listed without -v.
+const fewPlaces = 12
+
+// sameRecord is what to say of further evidence in the record that the finding
+// shows already: the note, or the part itself. It is "" for another record.
+func (p *page) sameRecord(shown, more Evidence) string {
+	if shown.Record == nil || more.Record == nil || shown.Name != more.Name || *shown.Record != *more.Record || more.Span == nil {
+		return ""
+	}
+	if more.Note != "" {
+		return more.Note
+	}
+	start, end := min(more.Span.Start, len(*more.Record)), min(more.Span.End, len(*more.Record))
+	return (*more.Record)[start:max(start, end)]
+}
+
+// places lists further places in the record above, a line each.
+func (p *page) places(list []string) {
+	for i, place := range list {
+		if i == fewPlaces && !p.Verbose {
+			p.line(spaces(deep), p.faint(p.text("more-names", checks.Args{"count": len(list) - i})))
+			return
+		}
+		p.sentence(deep, Clean(place))
 	}
 }
