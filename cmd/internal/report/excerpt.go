@@ -24,13 +24,12 @@ func excerpt(e Evidence, lines func(file string) []string) []excerptLine {
 		return nil
 	}
 	data := *e.Record
-	isText := e.Type == resolver.TypeTXT || e.Type == resolver.TypeSPF
-	if isText {
+	if e.isText() {
 		data = unescape(data)
 	}
 	if e.File != nil {
 		shown := wholeLine(e, lines(*e.File))
-		if isText {
+		if e.isText() {
 			shown = zoneExcerpt(e, lines(*e.File), data)
 		}
 		if shown != nil {
@@ -45,6 +44,9 @@ func excerpt(e Evidence, lines func(file string) []string) []excerptLine {
 	}
 	return []excerptLine{{text, start, end}}
 }
+
+// isText reports whether the record is made of character-strings.
+func (e Evidence) isText() bool { return e.Type == resolver.TypeTXT || e.Type == resolver.TypeSPF }
 
 // wholeLine shows the line of a record that is not text, if it still holds the
 // record. Names in it are relative to an origin above the owner.

@@ -18,8 +18,8 @@ type TextOptions struct {
 	Texts *catalog.Localizer
 	// Width is the number of columns for sentences; records are never broken.
 	Width int
-	// Terminal says that lines beyond Width are broken by the terminal, so that
-	// nothing can be underlined there.
+	// Terminal says that the terminal breaks lines at Width, so that nothing can
+	// be underlined beyond.
 	Terminal bool
 	Color    bool
 	// Panel prints edits as web panels take them, not as lines of a zone file.

@@ -72,6 +72,38 @@ func TestCleanDomainIsFiveLines(t *testing.T) {
 	}
 }
 
+// Further places in one record do not show it again.
+func TestPlacesInOneRecord(t *testing.T) {
+	r := story()
+	f := &r.Findings[0]
+	place := func(start, end int, note string) Related {
+		e := f.Evidence
+		e.Span, e.Note = &checks.Span{Start: start, End: end}, note
+		return Related{Evidence: e}
+	}
+	f.Related = []Related{place(7, 24, "not this"), place(25, 28, ""), place(29, 33, "and -all too")}
+	got := render(t, options(t, "en", nil), r)
+	want := `
+     @  IN  TXT "v-spf1 +ip4:203.0.113.25 +mx -all"
+                 ~~~~~~ "v=spf1" is written with an equals sign
+     +ip4:203.0.113.25: not this
+     here: +mx
+     and -all too
+   Effect `
+	if !strings.Contains(got, want) {
+		t.Errorf("got\n%s\nwant%s", got, want)
+	}
+	for range fewPlaces {
+		f.Related = append(f.Related, place(25, 28, "again"))
+	}
+	if got := render(t, options(t, "en", nil), r); strings.Count(got, ": again\n") != fewPlaces-3 || !strings.Contains(got, "and 3 more places in this record (-v lists them)") {
+		t.Errorf("too many places:\n%s", got)
+	}
+	if got := render(t, options(t, "en", func(o *TextOptions) { o.Verbose = true }), r); strings.Count(got, ": again\n") != fewPlaces {
+		t.Errorf("-v does not list all places:\n%s", got)
+	}
+}
+
 // Sentences keep to the width; what is copied is never broken, however long.
 func TestWidth(t *testing.T) {
 	long := "v=spf1 " + strings.Repeat("ip4:192.0.2.1 ", 30) + "-all"

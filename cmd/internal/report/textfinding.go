@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"mailauth/checks"
@@ -118,21 +119,13 @@ func (p *page) duration(ttl uint32) string {
 	return p.text("days", checks.Args{"count": (ttl + 43200) / 86400})
 }
 
-// markWidth is how far to the right a part is still underlined.
-func (p *page) markWidth() int {
-	if p.Terminal {
-		return p.Width
-	}
-	return max(p.Width, 160)
-}
-
 func (p *page) underline(line excerptLine, note string) {
 	if !line.marked() {
 		p.sentence(deep, note)
 		return
 	}
-	if deep+line.end > p.markWidth() { // a terminal has broken the line above, a reader lost it
-		p.sentence(deep, p.text("here", checks.Args{"text": cut(line.text, line.start, line.end)})+spaces(min(len(note), 2))+note)
+	if deep+line.end > p.reach() {
+		p.sentence(deep, p.part(cut(line.text, line.start, line.end), note))
 		return
 	}
 	tildes := strings.Repeat("~", max(line.end-line.start, 0))
@@ -148,6 +141,26 @@ func (p *page) underline(line excerptLine, note string) {
 	p.sentence(deep, note)
 }
 
+// part quotes a part of a record with what is to be said of it.
+func (p *page) part(text, note string) string {
+	switch {
+	case note == "":
+		return p.text("here", checks.Args{"text": text})
+	case strings.Contains(note, text):
+		return note
+	}
+	return text + ": " + note
+}
+
+// reach is the column up to which a record is underlined: what is further right
+// a terminal breaks, and a reader of a file does not see.
+func (p *page) reach() int {
+	if p.Terminal {
+		return p.Width
+	}
+	return 2 * p.Width
+}
+
 // sentence prints a wrapped sentence; nothing if it is empty.
 func (p *page) sentence(margin int, text string) {
 	if text == "" {
@@ -158,49 +171,50 @@ func (p *page) sentence(margin int, text string) {
 	}
 }
 
+// fewPlaces is how many further places in a record are listed without -v.
+const fewPlaces = 12
+
 // related prints further evidence, and what follows from the finding if asked to.
 func (p *page) related(f Finding) {
-	var follow, places []string
+	shown := []Evidence{f.Evidence}
+	var follow []string
+	again := 0
 	for _, r := range f.Related {
-		if r.Rule != "" {
+		switch {
+		case r.Rule != "":
 			follow = append(follow, r.Rule)
-			continue
+		case slices.ContainsFunc(shown, r.sameRecord):
+			if again++; again <= fewPlaces || p.Verbose {
+				p.again(r.Evidence)
+			}
+		default:
+			p.evidence(r.Evidence)
+			shown = append(shown, r.Evidence)
 		}
-		if here := p.sameRecord(f.Evidence, r.Evidence); here != "" {
-			places = append(places, here)
-			continue
-		}
-		p.evidence(r.Evidence)
 	}
-	p.places(places)
+	if again > fewPlaces && !p.Verbose {
+		p.line(spaces(deep), p.faint(p.text("more-places", checks.Args{"count": again - fewPlaces})))
+	}
 	if len(follow) > 0 && p.Verbose {
 		p.labelled("follows", p.text("follows", checks.Args{"rules": follow}))
 	}
 }
 
-// fewPlaces is how many further places in one record are listed without -v.
-const fewPlaces = 12
-
-// sameRecord is what to say of further evidence in the record that the finding
-// shows already: the note, or the part itself. It is "" for another record.
-func (p *page) sameRecord(shown, more Evidence) string {
-	if shown.Record == nil || more.Record == nil || shown.Name != more.Name || *shown.Record != *more.Record || more.Span == nil {
-		return ""
-	}
-	if more.Note != "" {
-		return more.Note
-	}
-	start, end := min(more.Span.Start, len(*more.Record)), min(more.Span.End, len(*more.Record))
-	return (*more.Record)[start:max(start, end)]
+// sameRecord reports whether two pieces of evidence lie in one record.
+func (e Evidence) sameRecord(other Evidence) bool {
+	return e.Record != nil && other.Record != nil && *e.Record == *other.Record && e.Name == other.Name && e.Type == other.Type
 }
 
-// places lists further places in the record above, a line each.
-func (p *page) places(list []string) {
-	for i, place := range list {
-		if i == fewPlaces && !p.Verbose {
-			p.line(spaces(deep), p.faint(p.text("more-names", checks.Args{"count": len(list) - i})))
-			return
-		}
-		p.sentence(deep, Clean(place))
+// again points into a record that stands above, by quoting the part.
+func (p *page) again(e Evidence) {
+	if e.Span == nil {
+		p.sentence(deep, e.Note)
+		return
 	}
+	data := *e.Record
+	if e.isText() {
+		data = unescape(data)
+	}
+	part, _ := layOut(clamp(*e.Span, len(data)).Of(data))
+	p.sentence(deep, p.part(part, e.Note))
 }
