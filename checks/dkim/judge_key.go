@@ -52,7 +52,7 @@ func (f *Facts) judgeKey(s *Selector, k keyRecord) (findings []checks.Finding) {
 	for _, fault := range plain.Faults { // hidden by the syntax until now
 		if !seen[fault.Kind] && (fault.Kind.Fatal() || f.ours(k.record)) && !(fault.Kind == Service && !f.servesNothing(s)) {
 			seen[fault.Kind] = true
-			findings = append(findings, f.faultFinding(s, k, fault))
+			findings = append(findings, f.faultFinding(s, k, plain, fault))
 		}
 	}
 	return append(findings, f.judgeStrength(s, k, plain)...)
@@ -70,7 +70,7 @@ func (f *Facts) servesNothing(s *Selector) bool {
 }
 
 func (f *Facts) judgeFault(s *Selector, k keyRecord, fault Fault) checks.Finding {
-	finding := f.faultFinding(s, k, fault)
+	finding := f.faultFinding(s, k, k.key, fault)
 	if f.ours(k.record) && fault.Kind != KeyMissing {
 		finding = finding.Spanning(fault.Span, faultRule(fault.Kind).ID+"."+noteOf(fault), finding.Args)
 	}
@@ -85,13 +85,15 @@ func noteOf(fault Fault) string {
 	return "note"
 }
 
-func (f *Facts) faultFinding(s *Selector, k keyRecord, fault Fault) checks.Finding {
+// faultFinding tells a fault of key, which is the published record or that
+// record with its syntax mended: the fault's span counts in key.Text.
+func (f *Facts) faultFinding(s *Selector, k keyRecord, key *Key, fault Fault) checks.Finding {
 	finding := f.on(faultRule(fault.Kind), s, k.record)
-	found := fault.Span.Of(k.key.Text)
-	if fault.Span.End > len(k.key.Text) || len(found) > 60 {
+	found := fault.Span.Of(key.Text)
+	if len(found) > 60 {
 		found = ""
 	}
-	m := k.key.Material
+	m := key.Material
 	finding.Args = checks.Args{"selector": s.Selector, "cause": string(fault.Cause), "found": found, "have": m.Have, "want": m.Want, "algorithm": m.Algorithm}
 	if fault.Cause != "" {
 		finding.Key = []string{string(fault.Cause)}

@@ -33,6 +33,8 @@ func TestJudgeKey(t *testing.T) {
 		{why: "no semicolons are one cause", zone: plain("v=DKIM1 k=rsa p=" + rsa2048), want: []string{"error dkim-tag-syntax" + at}, fix: key},
 		{why: "quoted as a whole is one cause", zone: plain(`"v=DKIM1; k=rsa; p=` + rsa2048 + `"`), want: []string{"error dkim-tag-syntax" + at}, fix: key},
 		{why: "what the broken syntax hid is told at once", zone: plain("v=DKIM1 k=rsa p=" + rsa1024), want: []string{"error dkim-tag-syntax" + at, "warning dkim-rsa-1024" + at}, fix: "v=DKIM1; k=rsa; p=" + rsa1024},
+		{why: "the fault that the syntax hid lies beyond the end of the record as published", zone: plain("v=DKIM1; k=rsa p=abc"), want: []string{"error dkim-p-base64" + at, "error dkim-tag-syntax" + at}},
+		{why: "the same without a version", zone: plain("k=rsa p=abc"), want: []string{"error dkim-p-base64" + at, "error dkim-tag-syntax" + at}},
 		{why: "two causes, two findings", zone: plain("v=DKIM1;; h=sha1; k=rsa; p=" + rsa2048), want: []string{"error dkim-h-sha1" + at, "error dkim-tag-syntax" + at}, fix: "v=DKIM1; h=sha256; k=rsa; p=" + rsa2048},
 		{why: "two keys in one record: nobody knows which", zone: plain(key + "; p=" + rsa1024), want: []string{"error dkim-tag-syntax" + at}},
 
