@@ -1,5 +1,7 @@
 package checks
 
+import "slices"
+
 // Report is the outcome of one domain's audit: plain data, no language in it.
 // Its order is stable: the same answers give the same report.
 type Report struct {
@@ -58,6 +60,9 @@ func (o *outcome) status(c *Check) (s Status, counts bool) {
 	decided := false
 	for _, f := range o.findings {
 		if f.Check != c.Name {
+			if f.Severity >= Warning && o.tells(f, c) {
+				s, decided = s.Worse(StatusWarn), true
+			}
 			continue
 		}
 		switch {
@@ -70,4 +75,17 @@ func (o *outcome) status(c *Check) (s Status, counts bool) {
 		}
 	}
 	return s, decided || s != StatusUnknown
+}
+
+// tells reports whether a consequence of the finding, worth more than an info,
+// is about the check: what is said in another check's name keeps this one from
+// being in order.
+func (o *outcome) tells(f Finding, c *Check) bool {
+	for _, r := range Rules(o.audit.list) {
+		folded := slices.ContainsFunc(f.Related, func(related Related) bool { return related.Rule == r.ID })
+		if folded && r.Severity >= Warning && r.Protocol() == c.Name {
+			return true
+		}
+	}
+	return false
 }
