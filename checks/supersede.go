@@ -6,7 +6,8 @@ import (
 )
 
 // supersede folds each finding that follows from another into its cause: one
-// cause, one finding. The consequence becomes the cause's Related.
+// cause, one finding. The consequence becomes the cause's Related. An info
+// explains nothing heavier than itself: it leaves that a finding of its own.
 func supersede(findings []Finding) []Finding {
 	causeOf := make([]int, len(findings))
 	for i := range findings {
@@ -38,7 +39,7 @@ func supersede(findings []Finding) []Finding {
 // findCause returns the index of a finding that supersedes findings[i], or -1.
 func findCause(findings []Finding, i int) int {
 	for j, f := range findings {
-		if j != i && f.Rule != findings[i].Rule && f.covers(findings[i]) &&
+		if j != i && f.Rule != findings[i].Rule && f.covers(findings[i]) && (f.Severity > Info || findings[i].Severity == Info) &&
 			slices.Contains(f.Rule.Supersedes, findings[i].Rule.ID) {
 			return j
 		}

@@ -88,15 +88,18 @@ func (o *outcome) objection(after *outcome, target *Finding, fix *Fix) *Text {
 }
 
 // firstNew returns a finding of the trial, at or above the severity, that the
-// audit did not have.
+// audit did not have. What it had with less weight is not new: once a record
+// can be read, what is wrong beside it may count for more.
 func (o *outcome) firstNew(after *outcome, least Severity) *Finding {
-	had := map[string]Severity{}
+	had := map[string]bool{}
 	for _, f := range o.findings {
-		had[f.Fingerprint()] = f.Severity
+		had[f.Fingerprint()] = true
+		for _, r := range f.Related {
+			had[r.Fingerprint] = true
+		}
 	}
 	for i, f := range after.findings {
-		before, known := had[f.Fingerprint()]
-		if f.Severity >= least && f.Rule != TempFail && (!known || before < f.Severity) {
+		if f.Severity >= least && f.Rule != TempFail && !had[f.Fingerprint()] {
 			return &after.findings[i]
 		}
 	}

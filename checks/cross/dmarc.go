@@ -35,6 +35,10 @@ func judgeMissingDMARC(v view) []checks.Finding {
 	default:
 		f = f.As(checks.Warning)
 	}
+	if v.role.Silent && v.spf.DeniesAll() { // nothing legitimate can be lost
+		f.Fixes = []checks.Fix{{Title: checks.T("fix.dmarc-publish-reject", nil), Edits: []resolver.Edit{add(owner, resolver.NewTXT(rejectAll))}}}
+		return []checks.Finding{f}
+	}
 	f.Fixes = []checks.Fix{{
 		Title:   checks.T("fix.dmarc-publish", nil),
 		Edits:   []resolver.Edit{add(owner, resolver.NewTXT("v=DMARC1; p=none; rua=<rua>"))},

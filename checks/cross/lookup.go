@@ -67,6 +67,16 @@ func (v view) sends(ip string) bool {
 	return false
 }
 
+// names reports whether the domain's own record names the address itself.
+func (v view) names(ip string) bool {
+	for _, s := range v.spf.Static.Senders {
+		if s.Addr.String() == ip && s.Host == "" {
+			return true
+		}
+	}
+	return false
+}
+
 // hasSPF reports whether a TXT answer holds an SPF record.
 func hasSPF(r checks.Result) bool {
 	for _, record := range r.Answer.Records {

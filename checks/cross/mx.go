@@ -51,13 +51,17 @@ func (v view) spfRecord() *resolver.Record {
 	return &r
 }
 
-// judgeReverse looks only at addresses that the domain itself names as senders:
-// the reverse names of a provider's hosts are the provider's.
+// judgeReverse looks only at the domain's own hosts and at addresses that it
+// names as senders: the reverse names of a provider's hosts are the provider's,
+// also where "mx" lets them pass.
 func judgeReverse(v view) (findings []checks.Finding) {
 	seen := map[string]bool{}
 	for _, h := range v.mx.Hosts {
 		for _, a := range h.Public() {
 			ip := a.IP.String()
+			if !checks.SameOrganization(h.Name, v.domain) && !v.names(ip) {
+				continue
+			}
 			if seen[ip] || !a.Asked || !a.Known || !v.sends(ip) {
 				continue
 			}

@@ -84,8 +84,11 @@ func settled(v view) (decided []*checks.Rule) {
 	if v.dmarc.Policy != nil && v.dmarc.Policy.Record.Reports() {
 		decided = append(decided, NoReports)
 	}
-	if v.dkim.LiveKey == checks.Yes {
+	if v.dkim.LiveKey == checks.Yes || v.role.Sends == checks.No {
 		decided = append(decided, WithoutDKIM, NoNamespace)
+	}
+	if v.role.Sends == checks.No {
+		decided = append(decided, NoReports, Hardfail)
 	}
 	if v.mx.Kind != mx.Undecided && v.mx.Kind != mx.Implicit {
 		decided = append(decided, ImplicitMX)

@@ -145,6 +145,7 @@ func (f *Facts) judgeMisplaced(m *Misplaced) checks.Finding {
 		rule = IDN
 	}
 	finding := rule.At(m.found.record)
+	finding.Scope = f.domain
 	finding.Args = checks.Args{"name": m.Name, "right": m.rightName(f.domain), "selector": m.Selector, "place": string(m.Place)}
 	finding.Fixes = []checks.Fix{f.move(m)}
 	return finding

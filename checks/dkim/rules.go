@@ -19,6 +19,10 @@ var (
 	misplaced = []checks.Input{InNamespace, InControl, InSelector, InMisplaced}
 )
 
+// withoutKey are the rules that say that there is no key: a key at a wrong name
+// explains that.
+var withoutKey = []string{"dkim-no-namespace", "dmarc-reject-spf-only"}
+
 // The rules on how keys are found. Whether the absence of any key is a fault
 // depends on whether the domain sends: checks/cross judges that.
 var (
@@ -30,8 +34,8 @@ var (
 	// Dangling is an error for a selector that the user named.
 	Dangling  = &checks.Rule{ID: "dkim-cname-dangling", Severity: checks.Warning, Max: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.2", Reads: keys}
 	Proxied   = &checks.Rule{ID: "dkim-cname-proxied", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.1", Reads: addresses}
-	WrongName = &checks.Rule{ID: "dkim-wrong-name", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.1", Reads: misplaced}
-	IDN       = &checks.Rule{ID: "dkim-idn", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 8616 §5", Reads: misplaced}
+	WrongName = &checks.Rule{ID: "dkim-wrong-name", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.1", Reads: misplaced, Supersedes: withoutKey}
+	IDN       = &checks.Rule{ID: "dkim-idn", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 8616 §5", Reads: misplaced, Supersedes: withoutKey}
 	// EmptyNXDomain: a resolver that follows RFC 8020 stops at the denial and finds no key.
 	EmptyNXDomain = &checks.Rule{ID: "dns-ent-nxdomain", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 8020 §2", Reads: keys}
 )

@@ -56,7 +56,7 @@ func FactsOf(p *checks.Pass) *Facts {
 
 func derive(domain string, s *spf.Facts, d *dkim.Facts, m *mx.Facts) *Facts {
 	f := &Facts{Organizational: checks.OrganizationalDomain(domain) == domain, Evidence: []checks.Text{}}
-	f.Sends = f.fromSPF(s).Or(f.fromDKIM(d)).Or(f.fromMX(m))
+	f.Sends = f.fromSPF(s).Or(f.fromDKIM(d)).Or(f.fromMX(m, s))
 	f.Receives = f.receives(m)
 	f.Parked = f.Sends.Not().And(f.Receives.Not())
 	f.Silent = f.Sends == checks.No && d.LiveKey == checks.No
@@ -87,7 +87,15 @@ func (f *Facts) fromDKIM(d *dkim.Facts) checks.Tri {
 	return checks.No
 }
 
-func (f *Facts) fromMX(m *mx.Facts) checks.Tri {
+// fromMX takes mailboxes at a provider for a sign of sending, unless SPF refuses
+// all senders in so many words: then they only receive.
+func (f *Facts) fromMX(m *mx.Facts, s *spf.Facts) checks.Tri {
+	switch {
+	case s.DeniesAll():
+		return checks.No
+	case s.MayDenyAll():
+		return checks.Open
+	}
 	for _, h := range m.Hosts {
 		switch {
 		case isBelowAny(h.Name, mailboxHosts):

@@ -51,3 +51,17 @@ func TestDerive(t *testing.T) {
 		})
 	}
 }
+
+// Mailboxes at a provider are a sign of sending, unless SPF refuses everybody.
+func TestRefusalOutweighsAProvider(t *testing.T) {
+	atGoogle := &mx.Facts{Kind: mx.Hosts, Hosts: []*mx.Host{{Name: "smtp.google.com."}}}
+	noKey := &dkim.Facts{Namespace: dkim.NamespaceNXDomain, LiveKey: checks.No}
+	refusal := &spf.Facts{Outcome: spf.Published, CanPass: checks.No, Final: "fail"}
+	if got := derive("example.jp.", refusal, noKey, atGoogle).Sends; got != checks.No {
+		t.Errorf("with v=spf1 -all it sends: %s, want no", got)
+	}
+	open := &spf.Facts{Outcome: spf.Open, CanPass: checks.Open}
+	if got := derive("example.jp.", open, noKey, atGoogle).Sends; got != checks.Open {
+		t.Errorf("with SPF unknown it sends: %s, want unknown: it may refuse everybody", got)
+	}
+}
