@@ -51,12 +51,19 @@ func (p Passing) Tri() Tri {
 
 // evaluator runs policies for all addresses at once, each record once.
 type evaluator struct {
-	known  map[*Domain]Passing
-	active map[*Domain]bool
+	known   map[*Domain]Passing
+	active  map[*Domain]bool
+	matches map[*Expanded]Passing
+	// work counts the ranges that were handled, up to maxWork.
+	work int
 }
 
+// maxWork bounds what a tree of records can cost: thousands of terms whose
+// results alternate, in hundreds of records. What lies behind it is open.
+const maxWork = 4_000_000
+
 func newEvaluator() *evaluator {
-	return &evaluator{known: map[*Domain]Passing{}, active: map[*Domain]bool{}}
+	return &evaluator{known: map[*Domain]Passing{}, active: map[*Domain]bool{}, matches: map[*Expanded]Passing{}}
 }
 
 func everything() *netipx.IPSet {
@@ -116,34 +123,59 @@ func (v *evaluator) domain(d *Domain) Passing {
 }
 
 // terms runs the terms of one record in order over the whole address space.
+// Terms of one result that follow each other are taken together: records can
+// have thousands.
 func (v *evaluator) terms(terms []*Expanded) Passing {
 	var pass netipx.IPSetBuilder
 	var p Passing
 	rest := everything()
-	for _, e := range terms {
-		if empty(rest) {
-			break
-		}
-		match := v.match(e)
-		if e.Qualifier == Pass || e.Kind == Redirect {
-			pass.AddSet(intersection(rest, match.Set))
-			p.Dynamic = append(p.Dynamic, match.Dynamic...)
+	stop := false
+	for len(terms) > 0 && !empty(rest) && !stop {
+		passes := terms[0].passes()
+		var matched netipx.IPSetBuilder
+		for len(terms) > 0 && terms[0].passes() == passes && !stop {
+			match := v.match(terms[0])
+			terms = terms[1:]
+			matched.AddSet(match.Set)
 			p.Open = append(p.Open, match.Open...)
-			p.halted = p.halted || match.halted
-		} else if len(match.Open) > 0 {
-			// It may stop anybody: nothing behind it passes for certain.
-			p.Open = append(p.Open, match.Open...)
-			p.halted = true
-			break
+			if passes {
+				p.Dynamic = append(p.Dynamic, match.Dynamic...)
+			}
+			// What is open and does not pass may stop anybody: nothing behind it
+			// passes for certain.
+			stop = !passes && len(match.Open) > 0
+			p.halted = p.halted || match.halted || stop
 		}
-		rest = difference(rest, match.Set)
+		set := built(&matched)
+		if passes {
+			pass.AddSet(intersection(rest, set))
+		}
+		rest = difference(rest, set)
+		if v.work += len(rest.Ranges()) + len(set.Ranges()); v.work > maxWork && len(terms) > 0 {
+			p.Open, p.halted, stop = append(p.Open, terms[0].Owner.Name), true, true
+		}
 	}
 	p.Set = built(&pass)
 	return p
 }
 
-// match returns the addresses that a term matches.
+// passes reports that those who match pass, or those who pass in the target of
+// a redirect.
+func (e *Expanded) passes() bool { return e.Qualifier == Pass || e.Kind == Redirect }
+
+// match returns the addresses that a term matches, worked out once.
 func (v *evaluator) match(e *Expanded) Passing {
+	if known, ok := v.matches[e]; ok {
+		return known
+	}
+	m := v.matchOf(e)
+	if e.Target == nil { // domain keeps those
+		v.matches[e] = m
+	}
+	return m
+}
+
+func (v *evaluator) matchOf(e *Expanded) Passing {
 	m := Passing{Set: &netipx.IPSet{}}
 	switch {
 	case e.Kind == All:

@@ -3,6 +3,7 @@ package spf
 import (
 	"net/netip"
 	"slices"
+	"sort"
 
 	"go4.org/netipx"
 
@@ -103,14 +104,11 @@ func (f *Facts) judgeEverybody() []checks.Finding {
 	}
 	v := newEvaluator()
 	terms := f.Root.order()
-	for i, e := range terms {
-		if everybody(v.terms(terms[:i+1]).Set) {
-			found := on(RuleEffectiveAll, f.Root, e.Term)
-			found.Scope, found.Key = f.Root.Name, nil
-			return []checks.Finding{found}
-		}
-	}
-	return nil
+	// Every term adds to what passes or leaves it as it is.
+	last := sort.Search(len(terms)-1, func(i int) bool { return everybody(v.terms(terms[:i+1]).Set) })
+	found := on(RuleEffectiveAll, f.Root, terms[last].Term)
+	found.Scope, found.Key = f.Root.Name, nil
+	return []checks.Finding{found}
 }
 
 // judgeNetwork looks at an address that the record spells out.
@@ -229,6 +227,9 @@ func (f *Facts) judgeWidth(own *OwnRecord) []checks.Finding {
 		}
 	}
 	for _, p := range built(&union).Prefixes() {
+		if width(p) == 0 {
+			continue
+		}
 		if e, together := joint(p, widest); together {
 			findings = append(findings, f.wide(e, p))
 		}
@@ -250,7 +251,7 @@ func joint(p netip.Prefix, parts map[netip.Prefix]*Expanded) (e *Expanded, ok bo
 			e = term
 		}
 	}
-	return e, e != nil && width(p) > 0
+	return e, e != nil
 }
 
 func (f *Facts) wide(e *Expanded, p netip.Prefix) checks.Finding {

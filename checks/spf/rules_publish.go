@@ -84,7 +84,8 @@ func (f *Facts) judgeType99() []checks.Finding {
 		return findings
 	}
 	for _, r := range f.Type99.Answer.Records {
-		if text := strings.Join(r.Data.(resolver.SPF).Strings, ""); IsSPF(text) {
+		data, ok := r.Data.(resolver.SPF)
+		if text := strings.Join(data.Strings, ""); ok && IsSPF(text) {
 			only := RuleType99Only.At(r).With("domain", bare(f.Root.Name))
 			only.Fixes = copyType99(f, text)
 			return append(findings, only)

@@ -1,7 +1,6 @@
 package spf
 
 import (
-	"net/netip"
 	"slices"
 
 	"mailauth/checks"
@@ -11,8 +10,9 @@ import (
 func judgeRedundant(own *OwnRecord) []checks.Finding {
 	var findings []checks.Finding
 	terms := own.order()
+	v := newEvaluator()
 	for i, e := range terms {
-		by, exact := coveredBefore(e, terms[:i])
+		by, exact := coveredBefore(v, e, terms[:i])
 		if by == nil {
 			by, exact = coveredAfter(e, terms[i+1:])
 		}
@@ -32,8 +32,7 @@ func judgeRedundant(own *OwnRecord) []checks.Finding {
 
 // coveredBefore returns an earlier term that matches whatever e does with the
 // same result. It is exact where that does not depend on the DNS.
-func coveredBefore(e *Expanded, earlier []*Expanded) (by *Expanded, exact bool) {
-	v := newEvaluator()
+func coveredBefore(v *evaluator, e *Expanded, earlier []*Expanded) (by *Expanded, exact bool) {
 	for _, other := range earlier {
 		if other.Qualifier != e.Qualifier || other.Kind == All {
 			continue
@@ -75,7 +74,7 @@ func coveredAfter(e *Expanded, later []*Expanded) (by *Expanded, exact bool) {
 
 // inside reports that the network of an ip4 or ip6 lies in that of another.
 func (e *Expanded) inside(other *Expanded) bool {
-	return within(e.Prefix.Masked(), []netip.Prefix{other.Prefix.Masked()})
+	return other.Prefix.Bits() <= e.Prefix.Bits() && other.Prefix.Contains(e.Prefix.Addr())
 }
 
 // sameAs leaves out e, and what repeats it word for word.

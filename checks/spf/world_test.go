@@ -23,7 +23,7 @@ type world struct {
 
 // newWorld reads lines of "owner type rdata"; a line "fault owner type KIND"
 // makes a question fail.
-func newWorld(t *testing.T, lines string) *world {
+func newWorld(t testing.TB, lines string) *world {
 	t.Helper()
 	w := &world{faults: map[resolver.Question]resolver.ErrorKind{}, asked: map[resolver.Question]int{}}
 	var records []resolver.Record
@@ -52,7 +52,7 @@ func newWorld(t *testing.T, lines string) *world {
 	return w
 }
 
-func question(t *testing.T, name, rrtype string) resolver.Question {
+func question(t testing.TB, name, rrtype string) resolver.Question {
 	t.Helper()
 	canonical, err := resolver.CanonicalName(name)
 	if err != nil {
@@ -88,7 +88,7 @@ func (w *world) Exchange(_ context.Context, q resolver.Query) (resolver.Reply, e
 }
 
 // audit runs the check alone over example.co.jp.
-func (w *world) audit(t *testing.T) (*checks.Report, *Facts) {
+func (w *world) audit(t testing.TB) (*checks.Report, *Facts) {
 	t.Helper()
 	report, err := checks.Audit(context.Background(), "example.co.jp.", w, []*checks.Check{Check}, checks.Options{SkipTrials: true})
 	if err != nil {
@@ -97,7 +97,7 @@ func (w *world) audit(t *testing.T) (*checks.Report, *Facts) {
 	return report, report.Checks[0].Facts.(*Facts)
 }
 
-func factsOf(t *testing.T, lines string) *Facts {
+func factsOf(t testing.TB, lines string) *Facts {
 	t.Helper()
 	_, facts := newWorld(t, lines).audit(t)
 	return facts

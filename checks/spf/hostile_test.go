@@ -1,0 +1,58 @@
+package spf
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// hostileTree has ten records of 2000 terms each, whose results alternate or
+// not: as long as a record can be.
+func hostileTree(alternate bool) string {
+	var b strings.Builder
+	for r := range 10 {
+		name, sep := fmt.Sprintf("n%d.example", r), ""
+		if r == 0 {
+			name = "example.co.jp"
+		}
+		fmt.Fprintf(&b, "%s TXT \"v=spf1 \"", name)
+		for i := range 2000 {
+			sign := ""
+			if alternate && i%2 == 1 {
+				sign = "?"
+			}
+			if i%10 == 0 {
+				sep = " \""
+			}
+			fmt.Fprintf(&b, "%s%sip4:%d.%d.%d.0/24 ", sep, sign, 11+r, i/100, i%100*2)
+			sep = ""
+			if i%10 == 9 {
+				b.WriteString("\"")
+			}
+		}
+		fmt.Fprintf(&b, " \"include:n%d.example -all\"\n", r+1)
+	}
+	b.WriteString("n10.example TXT \"v=spf1 -all\"\n")
+	return b.String()
+}
+
+// Past the bound on the work, what passes is open and not wrong.
+func TestHostileTreeIsBounded(t *testing.T) {
+	for _, alternate := range []bool{false, true} {
+		facts := factsOf(t, hostileTree(alternate))
+		if open := len(facts.Static.Open) > 0; open != alternate || facts.CanPass != Yes {
+			t.Errorf("alternate %v: open %v, can pass %s", alternate, facts.Static.Open, facts.CanPass)
+		}
+	}
+}
+
+func BenchmarkHostileTree(b *testing.B) {
+	for _, alternate := range []bool{false, true} {
+		b.Run(fmt.Sprintf("alternate=%v", alternate), func(b *testing.B) {
+			w := newWorld(b, hostileTree(alternate))
+			for b.Loop() {
+				w.audit(b)
+			}
+		})
+	}
+}
