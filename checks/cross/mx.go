@@ -20,11 +20,14 @@ func judgeImplicitMX(v view) []checks.Finding {
 	if v.spf.MayDenyAll() || !v.role.Organizational {
 		f = f.As(checks.Info)
 	}
-	f.Fixes = []checks.Fix{{
-		Title:   checks.T("fix.mx-implicit", nil),
-		Edits:   []resolver.Edit{add(v.domain, resolver.Other{RRType: resolver.TypeMX, Text: "10 <host>"})},
-		Choices: []checks.Choice{{Name: "host", Text: checks.T("choice.mx-or-null", nil)}},
-	}}
+	f.Fixes = []checks.Fix{v.nameHost()}
+	if v.role.Sends == checks.No { // RFC 7505 §4.2: a domain that sends must receive
+		f.Fixes = append(f.Fixes, checks.Fix{
+			Title:   checks.T("fix.mx-receive-none", nil),
+			Edits:   []resolver.Edit{add(v.domain, resolver.MX{Host: "."})},
+			Choices: []checks.Choice{{Name: "none", Text: checks.T("choice.mx-receive-none", nil)}},
+		})
+	}
 	return []checks.Finding{f}
 }
 
@@ -36,11 +39,26 @@ func judgeNullSends(v view) []checks.Finding {
 	}
 	f := NullSends.At(v.mx.Records[0]).With("domain", v.domain)
 	f.Related = append(f.Related, checks.Related{Name: v.domain, Type: resolver.TypeTXT, Record: v.spfRecord()})
-	f.Fixes = []checks.Fix{{
-		Title:   checks.T("fix.mx-null-or-deny", nil),
-		Choices: []checks.Choice{{Name: "host", Text: checks.T("choice.mx-or-null", nil)}},
-	}}
+	fix := v.nameHost()
+	fix.Edits[0].Remove = []string{v.mx.Records[0].Data.String()}
+	f.Fixes = []checks.Fix{fix}
+	if r := v.spfRecord(); r != nil {
+		f.Fixes = append(f.Fixes, checks.Fix{
+			Title:   checks.T("fix.spf-deny-all", nil),
+			Edits:   []resolver.Edit{swap(*r, resolver.NewTXT(denyAll))},
+			Choices: []checks.Choice{{Name: "none", Text: checks.T("choice.spf-send-none", nil)}},
+		})
+	}
 	return []checks.Finding{f}
+}
+
+// nameHost shows the form of an MX record; which host it is only the user knows.
+func (v view) nameHost() checks.Fix {
+	return checks.Fix{
+		Title:   checks.T("fix.mx-name-receiver", nil),
+		Edits:   []resolver.Edit{add(v.domain, resolver.Other{RRType: resolver.TypeMX, Text: "10 <host>"})},
+		Choices: []checks.Choice{{Name: "host", Text: checks.T("choice.mx-receiver", nil)}},
+	}
 }
 
 func (v view) spfRecord() *resolver.Record {

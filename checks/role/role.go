@@ -67,7 +67,11 @@ func (f *Facts) say(id string, args checks.Args) {
 	f.Evidence = append(f.Evidence, checks.T("role."+id, args))
 }
 
+// fromSPF: a record with a mistake lets nobody pass, whatever it meant.
 func (f *Facts) fromSPF(s *spf.Facts) checks.Tri {
+	if s.Outcome == spf.Malformed && s.CanPass == checks.Open && !s.HasUnknown() {
+		return checks.No
+	}
 	if s.CanPass == checks.Yes {
 		f.say("spf-passes", nil)
 	}
