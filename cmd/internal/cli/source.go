@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -16,14 +14,12 @@ import (
 
 	"mailauth/checks"
 	"mailauth/resolver"
-	"mailauth/resolver/zone"
 )
 
 const (
 	defaultTimeout = 10 * time.Second // a question
 	maxTimeout     = time.Hour
 	domainTimeout  = 60 * time.Second // all questions of a domain
-	maxStdin       = 64 << 20         // octets
 )
 
 // sourceFlags say where answers come from.
@@ -195,85 +191,10 @@ func openRecording(path string) (*source, error) {
 	}, nil
 }
 
-// readZones reads zone files, folders of them, and standard input.
-func (a *app) readZones(paths []string, files zoneFiles) ([]*resolver.Zone, error) {
-	var zones []*resolver.Zone
-	for _, path := range paths {
-		var in io.Reader
-		if path == "-" {
-			in = files.keep(a.stdin)
-		}
-		found, err := zone.Read(path, in)
-		if err != nil {
-			return nil, a.badZone(path, err)
-		}
-		for _, z := range found {
-			for _, other := range zones {
-				if other.Apex == z.Apex {
-					return nil, complain("zone-twice", "zone-twice", checks.Args{"apex": z.Apex, "one": other.Source(), "other": z.Source()})
-				}
-			}
-			zones = append(zones, z)
-		}
-	}
-	return zones, nil
-}
-
-// badZone is the complaint about a zone. The reader's own hint is in English.
-func (a *app) badZone(path string, err error) error {
-	var bad *zone.Error
-	if !errors.As(err, &bad) {
-		return unreadable(path, err)
-	}
-	if bad.Found == "" && bad.Line == 0 {
-		return unreadable(bad.File, bad.Err)
-	}
-	if bad.Hint != "" && a.texts.Lang() == "en" {
-		return complain("zone", "given", checks.Args{"error": err.Error(), "hint": bad.Hint})
-	}
-	return complain("zone", "zone", checks.Args{"error": err.Error()})
-}
-
 func unreadable(path string, err error) *complaint {
 	var inner *fs.PathError
 	if errors.As(err, &inner) {
 		err = inner.Err
 	}
 	return complain("file", "file", checks.Args{"file": path, "error": fmt.Sprint(err)})
-}
-
-// zoneFiles are zone files as lines, by name, as far as they were asked for.
-type zoneFiles map[string][]string
-
-// stdinName is what the zone reader calls standard input.
-const stdinName = "stdin"
-
-// keep reads standard input for the zone reader, and keeps it: it cannot be
-// read twice.
-func (f zoneFiles) keep(in io.Reader) io.Reader {
-	data, err := io.ReadAll(io.LimitReader(in, maxStdin))
-	f[stdinName] = strings.Split(string(data), "\n")
-	return io.MultiReader(bytes.NewReader(data), failing{err})
-}
-
-// failing is a reader that ends with an error, if there is one.
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) {
-	if f.err != nil {
-		return 0, f.err
-	}
-	return 0, io.EOF
-}
-
-// lines reads a zone file again; nil if it cannot be read any more.
-func (f zoneFiles) lines(file string) []string {
-	lines, known := f[file]
-	if !known {
-		if data, err := os.ReadFile(file); err == nil {
-			lines = strings.Split(string(data), "\n")
-		}
-		f[file] = lines
-	}
-	return lines
 }
