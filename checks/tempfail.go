@@ -25,9 +25,14 @@ func (a *audit) tempfails(settled []*Rule) []Finding {
 	}
 	byQuestion := map[resolver.Question]*failed{}
 	var order []resolver.Question
+	byInput := map[Input][]string{}
 	for _, c := range a.list {
 		for _, f := range a.passes[c].failures {
-			blocked := a.blockedBy(f.Input, settled)
+			blocked, known := byInput[f.Input]
+			if !known {
+				blocked = a.blockedBy(f.Input, settled)
+				byInput[f.Input] = blocked
+			}
 			if len(blocked) == 0 {
 				continue
 			}

@@ -2,51 +2,78 @@ package checks
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"mailauth/resolver"
 )
 
-// maxTrials bounds the work that one domain's fixes can cause.
-const maxTrials = 60
+// maxTrials bounds the work that one domain's fixes can cause, and fewTrials
+// that of a domain where nearly everything is wrong.
+const (
+	maxTrials    = 60
+	fewTrials    = 10
+	manyFindings = 200
+)
 
 // tryFixes lays every fix without choices over the audited DNS, audits again
 // and writes down whether the fix holds. A fix is verified only if its finding
 // is gone, nothing of the same weight or worse is new, no question that was
 // answered is now open, and no guard objects.
 func (o *outcome) tryFixes(ctx context.Context, r resolver.Resolver, opts Options) error {
-	trials := 0
+	trials, limit := map[string]trial{}, maxTrials
+	if len(o.findings) > manyFindings {
+		limit = fewTrials
+	}
 	for i := range o.findings {
 		for j := range o.findings[i].Fixes {
 			fix := &o.findings[i].Fixes[j]
-			switch {
-			case len(fix.Choices) > 0 || len(fix.Edits) == 0:
+			if len(fix.Choices) > 0 || len(fix.Edits) == 0 {
 				fix.Reason = &Text{ID: "trial.needs-choice"}
 				continue
-			case trials == maxTrials:
-				fix.Reason = &Text{ID: "trial.too-many", Args: Args{"max": maxTrials}}
+			}
+			key := fmt.Sprint(fix.Edits)
+			t, done := trials[key]
+			if !done && len(trials) == limit {
+				fix.Reason = &Text{ID: "trial.too-many", Args: Args{"max": limit}}
 				continue
 			}
-			trials++
-			if err := o.try(ctx, &o.findings[i], fix, r, opts); err != nil {
-				return err
+			if !done {
+				var err error
+				if t, err = o.try(ctx, fix.Edits, r, opts); err != nil {
+					return err
+				}
+				trials[key] = t
 			}
+			o.weigh(&o.findings[i], fix, t)
 		}
 	}
 	return nil
 }
 
-func (o *outcome) try(ctx context.Context, target *Finding, fix *Fix, r resolver.Resolver, opts Options) error {
-	patched, err := resolver.Patch(ctx, fix.Edits, r)
+// trial is the audit with some edits made, or why they cannot be made. Several
+// findings can propose the same edits.
+type trial struct {
+	after  *outcome
+	cannot error
+}
+
+func (o *outcome) try(ctx context.Context, edits []resolver.Edit, r resolver.Resolver, opts Options) (trial, error) {
+	patched, err := resolver.Patch(ctx, edits, r)
 	if err != nil {
-		fix.Reason = &Text{ID: "trial.cannot-apply", Args: Args{"error": err.Error()}}
-		return nil
+		return trial{cannot: err}, nil
 	}
 	after, err := run(ctx, o.audit.domain, patched, o.audit.list, opts)
-	if err != nil {
-		return err
+	return trial{after: after}, err
+}
+
+// weigh writes down what the trial says of a finding's fix.
+func (o *outcome) weigh(target *Finding, fix *Fix, t trial) {
+	if t.cannot != nil {
+		fix.Reason = &Text{ID: "trial.cannot-apply", Args: Args{"error": t.cannot.Error()}}
+		return
 	}
-	for _, f := range after.findings {
+	for _, f := range t.after.findings {
 		switch f.Severity {
 		case Error:
 			fix.Errors++
@@ -54,9 +81,8 @@ func (o *outcome) try(ctx context.Context, target *Finding, fix *Fix, r resolver
 			fix.Warnings++
 		}
 	}
-	fix.Reason = o.objection(after, target, fix)
+	fix.Reason = o.objection(t.after, target, fix)
 	fix.Verified = fix.Reason == nil
-	return nil
 }
 
 // objection says why a tried fix is not verified, or nil.
