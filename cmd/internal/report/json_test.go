@@ -125,6 +125,27 @@ func TestBuild(t *testing.T) {
 	}
 }
 
+// Every kind of failure is told in words, and what helps against it.
+func TestFailuresHaveWords(t *testing.T) {
+	kinds := []resolver.ErrorKind{
+		resolver.Timeout, resolver.ServFail, resolver.Refused, resolver.Unreachable, resolver.BadReply, resolver.Offline,
+		resolver.NotRecorded, resolver.OverBudget, resolver.Undetermined, resolver.Cancelled, resolver.BadName,
+	}
+	for _, lang := range []string{"en", "ja"} {
+		for _, kind := range kinds {
+			f := checks.TempFail.On("example.jp.", resolver.TypeTXT)
+			f.Args = checks.Args{"error": string(kind), "name": "example.jp.", "type": "TXT"}
+			built := Build(&checks.Report{Domain: "example.jp.", Findings: []checks.Finding{f}}, DNS{}, texts(t, lang)).Findings[0]
+			if strings.Contains(built.Message, "("+string(kind)+")") && kind != resolver.Refused && kind != resolver.ServFail || built.Mend == "" {
+				t.Errorf("%s, %s: no words in %q, %q", lang, kind, built.Message, built.Mend)
+			}
+			if built.Args["error"] != string(kind) {
+				t.Errorf("%s, %s: the argument is %v, want it in every language the same", lang, kind, built.Args["error"])
+			}
+		}
+	}
+}
+
 // What a terminal would obey is escaped in JSON too, and reads back the same.
 func TestJSONEscapesWhatCannotBeSeen(t *testing.T) {
 	hostile := "a\x1b[2J\u202e\u009b\u200b\u2028\x7f\U000e0001日本語é"

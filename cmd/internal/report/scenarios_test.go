@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -15,28 +17,34 @@ import (
 	"mailauth/fixtures"
 )
 
-// scenarioReports are the audits of all scenarios, by name.
+// scenarioReports are the audits of all scenarios, by name; made once.
 func scenarioReports(t *testing.T) map[string]*checks.Report {
 	t.Helper()
-	reports := map[string]*checks.Report{}
-	for _, folder := range []string{"../../../fixtures/rules", "../../../fixtures/traps"} {
-		scenarios, err := fixtures.LoadAll(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range scenarios {
-			r, err := checks.Audit(context.Background(), s.Domain, s.Resolver(s.Zones), all.Checks(), s.Options)
-			if err != nil {
-				t.Fatalf("%s: %v", s.Name, err)
-			}
-			reports[s.Name] = r
-		}
+	reports, err := auditScenarios()
+	if err != nil {
+		t.Fatal(err)
 	}
 	if len(reports) == 0 {
 		t.Fatal("there is no scenario")
 	}
 	return reports
 }
+
+var auditScenarios = sync.OnceValues(func() (map[string]*checks.Report, error) {
+	reports := map[string]*checks.Report{}
+	for _, folder := range []string{"../../../fixtures/rules", "../../../fixtures/traps"} {
+		scenarios, err := fixtures.LoadAll(folder)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range scenarios {
+			if reports[s.Name], err = checks.Audit(context.Background(), s.Domain, s.Resolver(s.Zones), all.Checks(), s.Options); err != nil {
+				return nil, fmt.Errorf("%s: %w", s.Name, err)
+			}
+		}
+	}
+	return reports, nil
+})
 
 // Whatever is found has words, in every language, with every value that they
 // name, and fits the schema.
