@@ -35,6 +35,11 @@ type Facts struct {
 	OrgKnown bool   `json:"organizational_domain_known"`
 	PSLOrg   string `json:"organizational_domain_rfc7489"`
 
+	// DanglingAlias is the chain of aliases that starts at the domain's own
+	// _dmarc name and leads to no TXT record; its first record is the CNAME that
+	// has to go before anything else can be published there (RFC 1034 §3.6.2).
+	// Empty if there is no alias, or if a wildcard made it.
+	DanglingAlias []resolver.Record `json:"-"`
 	// Control is the TXT answer for a _dmarc name that nobody has published:
 	// data means that a wildcard answers.
 	Control checks.Result `json:"-"`
@@ -63,6 +68,8 @@ type Site struct {
 	// Records are the TXT records that receivers take for DMARC; only one alone
 	// counts. Others are the other TXT records there.
 	Records, Others []resolver.Record
+	// Chain are the aliases between the name and the records.
+	Chain []resolver.Record
 }
 
 // Valid is the site's policy record: the only one there is (RFC 9989 §4.10).
@@ -94,7 +101,7 @@ func readSite(domain string, r checks.Result) Site {
 	if r.Unknown() {
 		return s
 	}
-	s.Exists = r.Answer.OwnerExists
+	s.Exists, s.Chain = r.Answer.OwnerExists, r.Answer.Chain
 	for _, rr := range r.Answer.Records {
 		if text, ok := rr.Text(); ok && IsDMARC(text) {
 			s.Records = append(s.Records, rr)
@@ -169,6 +176,32 @@ func (f *Facts) ViaWildcard() checks.Tri {
 	return checks.TriOf(slices.Equal(own.texts(), texts(f.Control.Answer.Records)), true)
 }
 
+// ownAlias is the CNAME record at the domain's own _dmarc name. known is false
+// where it may be one that a wildcard makes, which an edit cannot remove; one
+// that a wildcard does make is none.
+func (f *Facts) ownAlias() (alias *resolver.Record, known bool) {
+	own := f.Own()
+	if len(own.Chain) == 0 || own.Chain[0].Type() != resolver.TypeCNAME || own.Chain[0].Name != own.Owner {
+		return nil, own.Known && len(own.Chain) == 0
+	}
+	if f.Control.Unknown() {
+		return nil, false
+	}
+	same := func(rr resolver.Record) bool { return rr.Data.String() == own.Chain[0].Data.String() }
+	if slices.ContainsFunc(f.Control.Answer.Chain, same) {
+		return nil, true
+	}
+	return &own.Chain[0], true
+}
+
+// decideAlias notes an alias at the right name that leads to nothing.
+func (f *Facts) decideAlias() {
+	own := f.Own()
+	if alias, _ := f.ownAlias(); alias != nil && len(own.Records)+len(own.Others) == 0 {
+		f.DanglingAlias = own.Chain
+	}
+}
+
 // decide applies policy discovery to what was found.
 func (f *Facts) decide() {
 	f.PSLOrg = checks.OrganizationalDomain(f.Domain)
@@ -188,6 +221,7 @@ func (f *Facts) decide() {
 		f.Applied = f.of(e.Applied(f.Policy.Record))
 	}
 	f.decideBelow()
+	f.decideAlias()
 }
 
 // decideBelow applies policy discovery to a name below the domain that has no

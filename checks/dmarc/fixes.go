@@ -147,10 +147,28 @@ func (f *Facts) fixMisplaced(rr resolver.Record) []checks.Fix {
 	if !checks.SameOrganization(rr.Name, f.Domain) {
 		return nil
 	}
-	return []checks.Fix{{Title: checks.T("fix.dmarc-move", checks.Args{"name": Owner(f.Domain)}), Edits: []resolver.Edit{
+	place, ok := f.place(rr)
+	if !ok {
+		return nil
+	}
+	edits := append([]resolver.Edit{
 		{Name: rr.Name, Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{rr.Data.String()}, Add: []string{}},
-		{Name: Owner(f.Domain), Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{}, Add: []string{rr.Data.String()}},
-	}}}
+	}, place...)
+	return []checks.Fix{{Title: checks.T("fix.dmarc-move", checks.Args{"name": Owner(f.Domain)}), Edits: edits}}
+}
+
+// place puts a record at the domain's own _dmarc name. No name server loads a
+// TXT record beside an alias (RFC 1034 §3.6.2), so that has to go; ok is false
+// where nobody can tell whether there is one.
+func (f *Facts) place(rr resolver.Record) (edits []resolver.Edit, ok bool) {
+	alias, known := f.ownAlias()
+	if !known {
+		return nil, false
+	}
+	if alias != nil {
+		edits = append(edits, resolver.Edit{Name: alias.Name, Type: resolver.TypeCNAME, TTL: alias.TTL, Remove: []string{alias.Data.String()}, Add: []string{}})
+	}
+	return append(edits, resolver.Edit{Name: Owner(f.Domain), Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{}, Add: []string{rr.Data.String()}}), true
 }
 
 // fixSPF puts a policy where an SPF text stands. The text is moved to the
@@ -162,7 +180,10 @@ func (f *Facts) fixSPF(s Site, rr resolver.Record) []checks.Fix {
 	edit := resolver.Edit{Name: rr.Name, Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{rr.Data.String()}, Add: []string{}}
 	move := resolver.Edit{Name: f.Domain, Type: resolver.TypeTXT, TTL: rr.TTL, Remove: []string{}, Add: []string{rr.Data.String()}}
 	has := slices.ContainsFunc(f.Apex.Answer.Records, func(a resolver.Record) bool { text, _ := a.Text(); return isSPF(text) })
+	aliased := len(f.Apex.Answer.Chain) > 0 // nothing can be published beside the domain's own alias
 	switch governed := len(s.Records) > 0 || f.Policy != nil; {
+	case governed && !has && aliased:
+		return nil
 	case governed && has:
 		return []checks.Fix{{Title: checks.T("fix.dmarc-drop-spf", nil), Edits: []resolver.Edit{edit}}}
 	case governed:
@@ -171,7 +192,7 @@ func (f *Facts) fixSPF(s Site, rr resolver.Record) []checks.Fix {
 	edit.Add = []string{resolver.NewTXT("v=DMARC1; p=none; rua=mailto:<address>").String()}
 	fix := checks.Fix{Title: checks.T("fix.dmarc-replace-spf", nil), Edits: []resolver.Edit{edit},
 		Choices: []checks.Choice{{Name: "address", Text: checks.T("choice.dmarc-address", nil)}}}
-	if !has {
+	if !has && !aliased {
 		fix.Title = checks.T("fix.dmarc-move-spf", checks.Args{"name": f.Domain})
 		fix.Edits = append(fix.Edits, move)
 	}

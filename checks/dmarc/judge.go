@@ -9,7 +9,7 @@ import (
 
 func judge(p *checks.Pass) checks.Judgement {
 	f := p.Own().(*Facts)
-	j := checks.Judgement{Summary: f.summary()}
+	j := checks.Judgement{Status: f.status(), Summary: f.summary()}
 	for _, s := range f.judgedSites() {
 		j.Findings = append(j.Findings, f.judgeSite(s)...)
 	}
@@ -26,6 +26,18 @@ func judge(p *checks.Pass) checks.Judgement {
 	}
 	j.Settled = f.settled()
 	return j
+}
+
+// status: what is not there, or is not DMARC to a receiver, has not passed.
+// Findings make it worse.
+func (f *Facts) status() checks.Status {
+	switch {
+	case !f.PolicyKnown:
+		return checks.StatusUnknown
+	case f.Asked == "":
+		return checks.StatusNone
+	}
+	return ""
 }
 
 // judgedSites are those where a record was to be found: the domain's own, and
