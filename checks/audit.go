@@ -17,6 +17,9 @@ type audit struct {
 
 	mu    sync.Mutex
 	facts map[*Check]any
+	// open are the questions of a check that nobody answered and that block a
+	// rule, its own or another check's.
+	open map[*Check][]resolver.Question
 }
 
 // outcome is what an audit found, before any fix is tried.
@@ -29,7 +32,7 @@ type outcome struct {
 // run looks up and judges. Every check begins as soon as the checks that it
 // requires have their facts.
 func run(ctx context.Context, domain string, r resolver.Resolver, list []*Check, opts Options) (*outcome, error) {
-	a := &audit{domain: domain, list: withRequired(list), passes: map[*Check]*Pass{}, facts: map[*Check]any{}}
+	a := &audit{domain: domain, list: withRequired(list), passes: map[*Check]*Pass{}, facts: map[*Check]any{}, open: map[*Check][]resolver.Question{}}
 	for _, c := range a.list {
 		a.passes[c] = &Pass{Domain: domain, Options: opts, check: c, resolver: r, audit: a, asked: map[resolver.Question]bool{}}
 	}

@@ -122,3 +122,24 @@ func TestFingerprintIgnoresTextAndPlace(t *testing.T) {
 		t.Error("findings with different keys share a fingerprint")
 	}
 }
+
+// One question can fail for several checks: each of them is unknown, and the
+// finding is told once.
+func TestFailureMakesEveryAskerUnknown(t *testing.T) {
+	first, second := colourCheck(10), colourCheck(10)
+	second.Name = "other"
+	second.Rules = nil
+	dns := fakeDNS{txt: map[string]string{"example.jp.": "green"}, broken: map[string]bool{"shape.example.jp.": true}}
+	report, err := checks.Audit(context.Background(), "example.jp.", dns, []*checks.Check{first, second}, checks.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(report.Findings); len(got) != 1 {
+		t.Errorf("findings %v, want one dns-tempfail", got)
+	}
+	for _, c := range report.Checks {
+		if c.Status != checks.StatusUnknown {
+			t.Errorf("check %s is %s, want unknown", c.Name, c.Status)
+		}
+	}
+}

@@ -12,9 +12,9 @@ type Fix struct {
 	// is not tried; its edits, if any, show the form with the choice's name in
 	// angle brackets.
 	Choices []Choice
-	// Weakens says that the title announces the loss of a sender, key or policy;
-	// guards then do not object.
-	Weakens bool
+	// Weakens names the check, "spf", "dkim" or "dmarc", whose sender, key or
+	// policy the title says will be lost; its guard then does not object.
+	Weakens string
 	// Verified is set by the audit: the fix was tried and holds.
 	Verified bool
 	// Reason says why it is not verified.

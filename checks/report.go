@@ -57,7 +57,10 @@ func (o *outcome) status(c *Check) (s Status, counts bool) {
 	if own := o.judgements[c].Status; own != "" {
 		s = own
 	}
-	decided := false
+	decided := len(o.audit.open[c]) > 0
+	if decided {
+		s = s.Worse(StatusUnknown)
+	}
 	for _, f := range o.findings {
 		if f.Check != c.Name {
 			if f.Severity >= Warning && o.tells(f, c) {
@@ -68,8 +71,6 @@ func (o *outcome) status(c *Check) (s Status, counts bool) {
 		switch {
 		case f.Severity == Error:
 			s, decided = s.Worse(StatusFail), true
-		case f.Rule == TempFail:
-			s, decided = s.Worse(StatusUnknown), true
 		case f.Severity == Warning:
 			s, decided = s.Worse(StatusWarn), true
 		}

@@ -36,6 +36,7 @@ func (a *audit) tempfails(settled []*Rule) []Finding {
 			if len(blocked) == 0 {
 				continue
 			}
+			a.open[c] = append(a.open[c], f.Question)
 			entry, ok := byQuestion[f.Question]
 			if !ok {
 				entry = &failed{check: c, err: f.Err, blocks: map[string]bool{}}

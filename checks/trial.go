@@ -88,22 +88,17 @@ func (o *outcome) weigh(target *Finding, fix *Fix, t trial) {
 // objection says why a tried fix is not verified, or nil.
 func (o *outcome) objection(after *outcome, target *Finding, fix *Fix) *Text {
 	print := target.Fingerprint()
-	for _, f := range after.findings {
-		if f.Fingerprint() == print {
-			return &Text{ID: "trial.still-there"}
-		}
+	if after.had()[print] {
+		return &Text{ID: "trial.still-there"}
 	}
-	if f := o.firstNew(after, target.Severity); f != nil {
+	if f := o.firstNew(after, max(target.Severity, Warning)); f != nil {
 		return &Text{ID: "trial.new-finding", Args: Args{"rule": f.Rule.ID, "name": f.Name}}
 	}
-	if q, ok := o.firstNewFailure(after); ok {
+	if q, ok := o.firstNewOpen(after); ok {
 		return &Text{ID: "trial.unknown", Args: Args{"question": q.String()}}
 	}
-	if fix.Weakens {
-		return nil
-	}
 	for _, c := range o.audit.list {
-		if c.Guard == nil {
+		if c.Guard == nil || c.Name == fix.Weakens {
 			continue
 		}
 		if losses := c.Guard(o.audit.passes[c], after.audit.passes[c]); len(losses) > 0 {
@@ -115,15 +110,10 @@ func (o *outcome) objection(after *outcome, target *Finding, fix *Fix) *Text {
 
 // firstNew returns a finding of the trial, at or above the severity, that the
 // audit did not have. What it had with less weight is not new: once a record
-// can be read, what is wrong beside it may count for more.
+// can be read, what is wrong beside it may count for more. An info is a fact,
+// and facts that a fix makes (a null MX, a softer end) are no objection to it.
 func (o *outcome) firstNew(after *outcome, least Severity) *Finding {
-	had := map[string]bool{}
-	for _, f := range o.findings {
-		had[f.Fingerprint()] = true
-		for _, r := range f.Related {
-			had[r.Fingerprint] = true
-		}
-	}
+	had := o.had()
 	for i, f := range after.findings {
 		if f.Severity >= least && f.Rule != TempFail && !had[f.Fingerprint()] {
 			return &after.findings[i]
@@ -132,19 +122,26 @@ func (o *outcome) firstNew(after *outcome, least Severity) *Finding {
 	return nil
 }
 
-// firstNewFailure returns a question that blocks a rule in the trial and
-// blocked none before.
-func (o *outcome) firstNewFailure(after *outcome) (resolver.Question, bool) {
-	var before []resolver.Question
+// had are the fingerprints of the findings, and of those folded into them.
+func (o *outcome) had() map[string]bool {
+	had := map[string]bool{}
 	for _, f := range o.findings {
-		if f.Rule == TempFail {
-			before = append(before, resolver.Question{Name: f.Name, Type: f.Type})
+		had[f.Fingerprint()] = true
+		for _, r := range f.Related {
+			had[r.Fingerprint] = true
 		}
 	}
-	for _, f := range after.findings {
-		q := resolver.Question{Name: f.Name, Type: f.Type}
-		if f.Rule == TempFail && !slices.Contains(before, q) {
-			return q, true
+	return had
+}
+
+// firstNewOpen returns a question that nobody answers to a check in the trial,
+// and that the check did not miss before: it became unknown, or more so.
+func (o *outcome) firstNewOpen(after *outcome) (resolver.Question, bool) {
+	for _, c := range o.audit.list {
+		for _, q := range after.audit.open[c] {
+			if !slices.Contains(o.audit.open[c], q) {
+				return q, true
+			}
 		}
 	}
 	return resolver.Question{}, false

@@ -69,7 +69,7 @@ func TestTrials(t *testing.T) {
 		{name: "it is the user's to decide", dns: red, fix: checks.Fix{Edits: []resolver.Edit{edit("example.jp.", "red", "<colour>")},
 			Choices: []checks.Choice{{Name: "colour"}}}, reason: "trial.needs-choice"},
 		{name: "a guard objects", dns: red, fix: checks.Fix{Edits: []resolver.Edit{edit("example.jp.", "red", "green")}}, change: object, reason: "trial.test-loss"},
-		{name: "the title announces the loss", dns: red, fix: checks.Fix{Edits: []resolver.Edit{edit("example.jp.", "red", "green")}, Weakens: true}, change: object},
+		{name: "the title announces the loss", dns: red, fix: checks.Fix{Edits: []resolver.Edit{edit("example.jp.", "red", "green")}, Weakens: "test"}, change: object},
 		{name: "a question that was open stays open", dns: fakeDNS{txt: red.txt, broken: map[string]bool{"shape.example.jp.": true}},
 			fix: checks.Fix{Edits: []resolver.Edit{edit("example.jp.", "red", "green")}}},
 	}
@@ -109,5 +109,26 @@ func TestTrialWithANewErrorIsNotVerified(t *testing.T) {
 	got := trialOf(t, fakeDNS{txt: map[string]string{"example.jp.": "red"}}, fix, add)
 	if got.Verified || got.Reason == nil || got.Reason.ID != "trial.new-finding" || got.Reason.Args["rule"] != "test-worse" {
 		t.Errorf("verified %v, reason %+v, want test-worse as a new finding", got.Verified, got.Reason)
+	}
+}
+
+// A fix after which a check needs an answer that it cannot get is not verified,
+// also where another check missed that answer before.
+func TestTrialThatOpensAQuestionIsNotVerified(t *testing.T) {
+	deeper := func(c *checks.Check) {
+		lookup := c.Lookup
+		c.Lookup = func(ctx context.Context, p *checks.Pass) (any, error) {
+			facts, err := lookup(ctx, p)
+			colour := p.Ask(ctx, inColour, resolver.Question{Name: p.Domain, Type: resolver.TypeTXT})
+			if text, _ := colour.Answer.Records[0].Text(); text == "green" {
+				p.Ask(ctx, inShape, resolver.Question{Name: "leaf.example.jp.", Type: resolver.TypeTXT})
+			}
+			return facts, err
+		}
+	}
+	dns := fakeDNS{txt: map[string]string{"example.jp.": "red"}, broken: map[string]bool{"leaf.example.jp.": true}}
+	got := trialOf(t, dns, checks.Fix{Edits: []resolver.Edit{edit("example.jp.", "red", "green")}}, deeper)
+	if got.Verified || got.Reason == nil || got.Reason.ID != "trial.unknown" {
+		t.Errorf("verified %v, reason %+v, want trial.unknown", got.Verified, got.Reason)
 	}
 }

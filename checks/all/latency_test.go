@@ -15,23 +15,9 @@ import (
 	"mailauth/resolver/dnstest"
 )
 
-// deepDomain is a domain with the longest chains that people have: includes
-// four deep, ten mail exchanges, a DMARC walk from a name below an organization,
-// reports to another organization, a selector behind an alias.
-//
-// criticalRounds is its critical path in questions that must wait for each
-// other, by hand:
-//
-//	1 TXT of the domain       "include:i1.example.net"
-//	2 TXT of i1.example.net   "include:i2.example.net"
-//	3 TXT of i2.example.net   "include:i3.example.net"
-//	4 TXT of i3.example.net   "include:i4.example.net"
-//	5 TXT of i4.example.net   "a:out.example.net"
-//	6 A of out.example.net
-//	7 TXT of the sending hosts' names, once SPF has said which hosts send
-//
-// Everything else is shorter: MX, its addresses, their reverse names and the
-// way back are four, DMARC with its reports three, DKIM three.
+// deepDomain is a domain with the longest chains that people have.
+// criticalRounds is its critical path, in questions that must wait for each
+// other; the zone file derives it by hand.
 const (
 	deepDomain     = "../../fixtures/deep.example.jp.zone"
 	criticalRounds = 7

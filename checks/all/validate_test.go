@@ -2,9 +2,11 @@ package all_test
 
 import (
 	"encoding/csv"
+	"flag"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"mailauth/checks"
@@ -80,4 +82,34 @@ func readIndex(t *testing.T, file string) map[string]indexRow {
 		}
 	}
 	return index
+}
+
+var update = flag.Bool("update", false, "rewrite the list of rules")
+
+// The rules with their severities are a promise to users: a change of the list
+// shows here.
+func TestListOfRules(t *testing.T) {
+	var lines []string
+	for _, rule := range checks.Rules(all.Checks()) {
+		line := rule.ID + " " + rule.Severity.String()
+		if rule.Max != 0 {
+			line += " to " + rule.Max.String()
+		}
+		lines = append(lines, line)
+	}
+	slices.Sort(lines)
+	got := strings.Join(lines, "\n") + "\n"
+	const file = "testdata/rules.txt"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("the rules are not those of %s; run with -update if that is meant:\n%s", file, got)
+	}
 }

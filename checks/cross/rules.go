@@ -23,8 +23,9 @@ var (
 	// organizational domain.
 	MissingSPF = &checks.Rule{ID: "spf-missing", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §4.5", Reads: reads()}
 	// NoMailSPF: the domain provably sends nothing and is parked.
-	NoMailSPF = &checks.Rule{ID: "spf-nomail-domain", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §10.1.2", Reads: reads()}
-	Hardfail  = &checks.Rule{ID: "spf-hardfail-with-dmarc", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 9989 §7.1",
+	NoMailSPF = &checks.Rule{ID: "spf-nomail-domain", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §10.1.2",
+		Reads: reads(dmarc.MissingReads...)}
+	Hardfail = &checks.Rule{ID: "spf-hardfail-with-dmarc", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 9989 §7.1",
 		Reads: reads(dmarc.InRecord, dmarc.InWalk, dmarc.InExists)}
 	Helo = &checks.Rule{ID: "spf-helo", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 7208 §2.3, §10.1.3",
 		Reads: []checks.Input{spf.InRecord, spf.InAddress, spf.InMX, spf.InMXHost, mx.InSet, mx.InAddress, InHelo}}

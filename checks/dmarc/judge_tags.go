@@ -38,7 +38,7 @@ func (x *raised) pct(tag *taglist.Tag) {
 	if !harmless && n == 0 {
 		x.fix(finding, Parse(x.r.Without("pct")).Set("t", "y"), "fix.dmarc-pct-test")
 		for i := range finding.Fixes {
-			finding.Fixes[i].Weakens = true
+			finding.Fixes[i].Weakens = "dmarc"
 		}
 		return
 	}

@@ -14,7 +14,7 @@ import "mailauth/checks"
 const (
 	InSet     checks.Input = "mx-set"     // the MX records, and the domain's own addresses
 	InAddress checks.Input = "mx-address" // the addresses of the hosts
-	InDomain  checks.Input = "mx-domain"  // whether a dead host's domain is registered
+	InDomain  checks.Input = "mx-domain"  // why a host has no address
 	InReverse checks.Input = "mx-reverse" // reverse names, and the way back
 )
 

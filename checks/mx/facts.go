@@ -78,6 +78,9 @@ type Host struct {
 	Addresses []Address `json:"addresses"`
 	// DeadDomain is the host's registrable domain if that does not exist.
 	DeadDomain string `json:"dead_domain,omitempty"`
+	// Meant is the name without the zone's that stands behind it a second time,
+	// where that name has an address: a final dot is missing in the zone file.
+	Meant string `json:"meant,omitempty"`
 }
 
 // Address is an address of a host with its reverse names.

@@ -110,7 +110,11 @@ func judgeHost(domain string, facts *Facts, h *Host) (findings []checks.Finding)
 		}
 	}
 	for i := range findings {
+		findings[i] = findings[i].With("meant", h.Meant)
 		findings[i].Fixes = dropHost(facts, h)
+		if h.Meant != "" {
+			findings[i].Fixes = []checks.Fix{replace(h.Record, resolver.MX{Preference: h.Preference, Host: h.Meant}, "fix.mx-final-dot")}
+		}
 	}
 	if h.Alias && h.Usability == Usable && facts.Kind != Implicit {
 		raise(CNAME, checks.Warning)

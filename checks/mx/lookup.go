@@ -19,7 +19,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	})
 	facts := classify(p.Domain, answers[0], answers[1], answers[2])
 	resolveHosts(ctx, p, facts.Hosts)
-	findDeadDomains(ctx, p, facts.Hosts)
+	explain(ctx, p, facts.Hosts)
 	lookUpReverse(ctx, p, facts.Hosts)
 	return facts, nil
 }
@@ -148,22 +148,40 @@ func isLocalhost(name string) bool {
 	return name == "localhost." || name == "localhost.localdomain." || strings.HasSuffix(name, ".localhost.")
 }
 
-// findDeadDomains asks whether the registrable domain of an unresolvable host
-// exists at all. A host under a suffix that nobody registers is not asked.
-func findDeadDomains(ctx context.Context, p *checks.Pass, hosts []*Host) {
+// explain asks why a host has no address: whether its registrable domain exists
+// at all, and whether the name means a host once the zone's name, which stands
+// behind it a second time, is taken away. A host under a suffix that nobody
+// registers is not asked.
+func explain(ctx context.Context, p *checks.Pass, hosts []*Host) {
 	var questions []resolver.Question
-	var asked []*Host
+	var answered []func(checks.Result)
+	ask := func(name string, t resolver.Type, then func(checks.Result)) {
+		questions = append(questions, resolver.Question{Name: name, Type: t})
+		answered = append(answered, then)
+	}
 	for _, h := range hosts {
-		org, registrable := checks.Registrable(h.Canonical)
-		if h.Usability != Unresolvable || !registrable || checks.SameOrganization(org, p.Domain) {
+		if h.Usability != Unresolvable {
 			continue
 		}
-		questions = append(questions, resolver.Question{Name: org, Type: resolver.TypeNS})
-		asked = append(asked, h)
+		if meant, doubled := strings.CutSuffix(h.Name, "."+p.Domain); doubled && strings.HasSuffix("."+meant+".", "."+p.Domain) {
+			for _, t := range []resolver.Type{resolver.TypeA, resolver.TypeAAAA} {
+				ask(meant+".", t, func(r checks.Result) {
+					if r.Is(resolver.Data) {
+						h.Meant = meant + "."
+					}
+				})
+			}
+		}
+		org, registrable := checks.Registrable(h.Canonical)
+		if registrable && !checks.SameOrganization(org, p.Domain) {
+			ask(org, resolver.TypeNS, func(r checks.Result) {
+				if r.Is(resolver.NXDomain) && !r.Answer.OwnerExists {
+					h.DeadDomain = org
+				}
+			})
+		}
 	}
 	for i, r := range p.AskAll(ctx, InDomain, questions) {
-		if r.Is(resolver.NXDomain) && !r.Answer.OwnerExists {
-			asked[i].DeadDomain = questions[i].Name
-		}
+		answered[i](r)
 	}
 }
