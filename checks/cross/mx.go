@@ -93,7 +93,7 @@ func judgeReverse(v view) (findings []checks.Finding) {
 }
 
 func reverseFinding(domain string, h *mx.Host, a mx.Address) (f checks.Finding, bad bool) {
-	owner := mx.ReverseName(a.IP)
+	owner := resolver.ReverseName(a.IP)
 	switch {
 	case len(a.Names) == 0:
 		f = NoReverse.On(owner, resolver.TypePTR)

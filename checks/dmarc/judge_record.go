@@ -162,7 +162,7 @@ func nearPolicy(value string) (Policy, bool) {
 		if len(p) > 4 {
 			limit = 2
 		}
-		if len(bare) > 2 && distance(bare, string(p)) <= limit {
+		if len(bare) > 2 && checks.Distance(bare, string(p)) <= limit {
 			return p, true
 		}
 	}

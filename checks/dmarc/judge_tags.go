@@ -93,7 +93,7 @@ func (x *raised) meantTag(tag *taglist.Tag) string {
 		names = []string{other}
 	}
 	for _, name := range names {
-		near := len(names) == 1 || len(key) > 1 && distance(key, name) <= 1
+		near := len(names) == 1 || len(key) > 1 && checks.Distance(key, name) <= 1
 		if near && x.r.Tag(name) == nil && Parse("v=DMARC1; "+name+"="+tag.Value).soundTag(1) {
 			return name
 		}

@@ -119,7 +119,7 @@ func (u *URI) specific(rest string) {
 	lower := strings.ToLower(rest)
 	switch {
 	case u.Scheme != "mailto":
-		if strings.Contains(rest, "@") && distance(u.Scheme, "mailto") <= 2 {
+		if strings.Contains(rest, "@") && checks.Distance(u.Scheme, "mailto") <= 2 {
 			u.Fault = SchemeTypo
 		}
 		return

@@ -2,10 +2,8 @@ package mx
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"mailauth/checks"
 	"mailauth/resolver"
@@ -24,7 +22,7 @@ func lookUpReverse(ctx context.Context, p *checks.Pass, hosts []*Host) {
 	addresses := toReverse(p.Domain, hosts)
 	var questions []resolver.Question
 	for _, a := range addresses {
-		questions = append(questions, resolver.Question{Name: ReverseName(a.IP), Type: resolver.TypePTR})
+		questions = append(questions, resolver.Question{Name: resolver.ReverseName(a.IP), Type: resolver.TypePTR})
 	}
 	for i, r := range p.AskAll(ctx, InReverse, questions) {
 		a := addresses[i]
@@ -97,22 +95,4 @@ func addressType(ip netip.Addr) resolver.Type {
 		return resolver.TypeA
 	}
 	return resolver.TypeAAAA
-}
-
-// ReverseName is the name under in-addr.arpa or ip6.arpa that holds an
-// address's PTR records (RFC 1035 §3.5, RFC 3596 §2.5).
-func ReverseName(ip netip.Addr) string {
-	var b strings.Builder
-	if ip.Is4() {
-		octets := ip.As4()
-		for i := len(octets) - 1; i >= 0; i-- {
-			fmt.Fprintf(&b, "%d.", octets[i])
-		}
-		return b.String() + "in-addr.arpa."
-	}
-	octets := ip.As16()
-	for i := len(octets) - 1; i >= 0; i-- {
-		fmt.Fprintf(&b, "%x.%x.", octets[i]&0xf, octets[i]>>4)
-	}
-	return b.String() + "ip6.arpa."
 }

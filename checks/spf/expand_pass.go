@@ -3,7 +3,6 @@ package spf
 import (
 	"fmt"
 	"net/netip"
-	"strings"
 
 	"go4.org/netipx"
 
@@ -287,19 +286,4 @@ func (d *Domain) senders() []Sender {
 		}
 	}
 	return senders
-}
-
-// reverseName is the name under in-addr.arpa or ip6.arpa. RFC 1035 §3.5, RFC
-// 3596 §2.5.
-func reverseName(addr netip.Addr) string {
-	zone, sep := ".in-addr.arpa.", "."
-	text := addr.String()
-	if addr.Is6() {
-		text, zone = nibbles(addr), ".ip6.arpa."
-	}
-	labels := strings.Split(text, sep)
-	for i, j := 0, len(labels)-1; i < j; i, j = i+1, j-1 {
-		labels[i], labels[j] = labels[j], labels[i]
-	}
-	return strings.Join(labels, ".") + zone
 }

@@ -193,7 +193,7 @@ func (x *expansion) askReverse(ctx context.Context, f *Facts) {
 		return
 	}
 	for _, sender := range f.Static.Senders[:min(len(f.Static.Senders), maxMX)] {
-		x.ask(InPTR, reverseName(sender.Addr), resolver.TypePTR, func(r checks.Result) {
+		x.ask(InPTR, resolver.ReverseName(sender.Addr), resolver.TypePTR, func(r checks.Result) {
 			f.Reverse = append(f.Reverse, Reverse{sender.Addr, r})
 		})
 	}

@@ -3,6 +3,8 @@ package spf
 import (
 	"net/netip"
 	"strings"
+
+	"mailauth/checks"
 )
 
 // The faces of UnknownMech and MissingColon.
@@ -179,7 +181,7 @@ func (m *mistake) misspelt(name, value string) bool {
 		if len(kind) < 3 || len(low) > len(kind)+limit {
 			continue
 		}
-		d := distance(low, kind)
+		d := checks.Distance(low, kind)
 		if d > limit || d > best {
 			continue
 		}
@@ -213,31 +215,4 @@ func withValue(q, kind, value string) string {
 		return q + kind
 	}
 	return q + kind + ":" + value
-}
-
-// distance is the Damerau-Levenshtein distance (optimal string alignment):
-// letters added, lost, replaced, or swapped with their neighbour.
-func distance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			d := min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, rows[i-2][j-2]+1)
-			}
-			rows[i][j] = d
-		}
-	}
-	return rows[len(a)][len(b)]
 }

@@ -1,6 +1,10 @@
 package cli
 
-import "strings"
+import (
+	"strings"
+
+	"mailauth/checks"
+)
 
 // nearest finds the word that was probably meant: the one with the fewest
 // changed letters, at most two of five.
@@ -8,33 +12,9 @@ func nearest(given string, words []string) (word string, ok bool) {
 	given = strings.ToLower(given)
 	best := max(len(given)*2/5, 1) + 1
 	for _, w := range words {
-		if d := distance(given, w); d < best {
+		if d := checks.Distance(given, w); d < best {
 			word, best = w, d
 		}
 	}
 	return word, word != ""
-}
-
-// distance is the number of octets to insert, delete, replace or swap with the
-// next one (the optimal string alignment distance).
-func distance(a, b string) int {
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }
