@@ -17,6 +17,7 @@ type result struct {
 	cost    report.DNS
 	ledger  resolver.Ledger
 	problem error
+	missing bool // the problem is that the domain does not exist
 }
 
 // auditAll audits the domains of a source, at most jobs at a time, and hands over the
@@ -66,7 +67,7 @@ func (a *app) audit(ctx context.Context, domain string, base resolver.Resolver, 
 	cache := resolver.NewCache(base, resolver.Within(ctx))
 	defer cache.Close()
 	if a.missing(ctx, domain, cache) {
-		r.problem = noSuchDomain(domain, zones)
+		r.problem, r.missing = noSuchDomain(domain, zones), true
 		return r
 	}
 	var err error

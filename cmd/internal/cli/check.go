@@ -82,14 +82,22 @@ func (a *app) check(f *checkFlags, args []string) error {
 		tape = s.record()
 	}
 	out := a.renderer(f, s)
-	if err := a.auditAll(int(f.jobs), s, options, a.show(f, out, f.gate(a.checks))); err != nil {
+	show := a.show(f, out, f.gate(a.checks))
+	var missing []string
+	err = a.auditAll(int(f.jobs), s, options, func(r result) error {
+		if r.missing {
+			missing = append(missing, r.domain)
+		}
+		return show(r)
+	})
+	if err != nil {
 		return err
 	}
 	if err := out.Close(); err != nil {
 		return err
 	}
-	if tape != nil {
-		return tape.write(f.record, a.stdout)
+	if tape != nil && len(missing) < len(s.domains) {
+		return tape.write(f.record, a.stdout, missing)
 	}
 	return nil
 }

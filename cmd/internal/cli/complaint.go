@@ -11,13 +11,25 @@ import (
 )
 
 // complaint is why there is no result: a text of the catalogue and another that
-// says what to do.
-type complaint struct{ text, hint checks.Text }
+// says what to do. The error behind it, if there is one, fills the text's
+// "error".
+type complaint struct {
+	text, hint checks.Text
+	cause      error
+}
 
 // complain makes a complaint of "cli.error-<id>" and "cli.hint-<hint>".
 func complain(id, hint string, args checks.Args) *complaint {
-	return &complaint{checks.T("cli.error-"+id, args), checks.T("cli.hint-"+hint, args)}
+	return &complaint{text: checks.T("cli.error-"+id, args), hint: checks.T("cli.hint-"+hint, args)}
 }
+
+// because says which error is behind a complaint.
+func (c *complaint) because(err error) *complaint {
+	c.cause = err
+	return c
+}
+
+func (c *complaint) Unwrap() error { return c.cause }
 
 // Error is for programmers; users get the text in their language.
 func (c *complaint) Error() string { return fmt.Sprint(c.text.ID, " ", c.text.Args) }

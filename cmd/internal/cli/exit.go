@@ -49,18 +49,22 @@ func (g gate) status(r *checks.Report) int {
 	if g.failOn == 0 {
 		return ExitOK
 	}
-	status := ExitOK
 	for _, f := range r.Findings {
-		switch {
-		case f.Rule == checks.TempFail:
-			if g.couldHide(f.Blocks) && !g.ignoreUnknown {
-				status = worseExit(status, ExitUnknown)
-			}
-		case f.Severity >= g.failOn:
+		if f.Rule != checks.TempFail && f.Severity >= g.failOn {
 			return ExitFindings
 		}
 	}
-	return status
+	if g.unknown(r) && !g.ignoreUnknown {
+		return ExitUnknown
+	}
+	return ExitOK
+}
+
+// unknown reports whether a question without an answer could hide what fails.
+func (g gate) unknown(r *checks.Report) bool {
+	return slices.ContainsFunc(r.Findings, func(f checks.Finding) bool {
+		return f.Rule == checks.TempFail && g.couldHide(f.Blocks)
+	})
 }
 
 // couldHide reports whether one of the rules could have raised what fails.

@@ -105,7 +105,7 @@ func badValue(e *pflag.InvalidValueError) *complaint {
 	for name, v := range reason.text.Args {
 		args[name] = v
 	}
-	return &complaint{checks.T(reason.text.ID, args), checks.T(reason.hint.ID, args)}
+	return &complaint{text: checks.T(reason.text.ID, args), hint: checks.T(reason.hint.ID, args)}
 }
 
 func unknownFlag(cmd *cobra.Command, given string) *complaint {

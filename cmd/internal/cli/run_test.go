@@ -170,3 +170,28 @@ func TestEveryTextOfTheCommandLineExists(t *testing.T) {
 		}
 	}
 }
+
+// Standard input has the limit of a file, and is refused beyond it: a zone that
+// was cut would lack records.
+func TestZoneOnStandardInputThatIsTooLong(t *testing.T) {
+	const limit = 64 << 20
+	comment := "; a comment without any meaning for the zone that it stands in, to fill it\n"
+	fill := strings.Repeat(comment, (limit-len(parked))/len(comment)+1)
+	tests := []struct {
+		name   string
+		length int
+		want   string
+	}{
+		{"as long as a file may be", limit, ""},
+		{"longer by one", limit + 1, "error: stdin: found more than 64 MiB, "},
+		{"longer by a record", limit + 4096, "error: stdin: found more than 64 MiB, "},
+	}
+	for _, tt := range tests {
+		in := parked + fill + strings.Repeat(";", 8192)
+		var out, errs bytes.Buffer
+		status := Run(context.Background(), []string{"check", "--lang", "en", "--offline", "--zone", "-"}, strings.NewReader(in[:tt.length]), &out, &errs)
+		if tt.want == "" && (status != ExitFindings || errs.Len() > 0) || tt.want != "" && (status != ExitUsage || !strings.HasPrefix(errs.String(), tt.want)) {
+			t.Errorf("%s: exit status %d, %q, want %q", tt.name, status, &errs, tt.want)
+		}
+	}
+}

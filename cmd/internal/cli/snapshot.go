@@ -7,6 +7,7 @@ import (
 
 	"mailauth/checks"
 	"mailauth/cmd/internal/report"
+	"mailauth/resolver"
 )
 
 const snapshotExamples = `mailauth snapshot example.co.jp -o example.co.jp.json
@@ -29,7 +30,8 @@ func (a *app) snapshotCommand() *cobra.Command {
 }
 
 // snapshot runs the audit for what it asks, and writes that down. What the
-// audit finds does not matter here.
+// audit finds does not matter here; what it could not tell does, since a replay
+// cannot tell either.
 func (a *app) snapshot(f *sourceFlags, selectors []string, output string, args []string) error {
 	if output == "" {
 		return complain("no-output", "no-output", nil)
@@ -48,26 +50,46 @@ func (a *app) snapshot(f *sourceFlags, selectors []string, output string, args [
 	}
 	defer s.close()
 	tape := s.record()
+	var missing []string
+	open := false
+	g := newGate(a.checks, checks.Error, false) // that of check
 	err = a.auditAll(defaultJobs, s, checks.Options{Selectors: selectors, Seed: s.seed}, func(r result) error {
-		if r.problem != nil {
+		switch {
+		case r.problem != nil:
 			a.status = worseExit(a.status, a.tell(r.problem))
+		case g.unknown(r.audit):
+			open = true
+			a.status = worseExit(a.status, ExitUnknown)
+		}
+		if r.missing {
+			missing = append(missing, r.domain)
 		}
 		return nil
 	})
-	if err != nil {
+	if err != nil || len(missing) == len(s.domains) {
 		return err
 	}
-	if err := tape.write(output, a.stdout); err != nil {
+	if err := tape.write(output, a.stdout, missing); err != nil {
 		return err
 	}
-	rec := tape.Recording()
+	a.sayRecorded(output, tape.Recording(), open)
+	return nil
+}
+
+// sayRecorded says on the error stream what was written, and whether a replay
+// leaves something open. Of the standard output only the latter needs words.
+func (a *app) sayRecorded(output string, rec *resolver.Recording, open bool) {
 	failed := 0
 	for _, answer := range rec.Answers {
 		if answer.Err != nil {
 			failed++
 		}
 	}
-	line := a.text("snapshot-done", checks.Args{"file": output, "count": len(rec.Answers), "failed": failed})
-	fmt.Fprintln(a.stderr, report.Clean(line))
-	return nil
+	if !isOutput(output, a.stdout) {
+		line := a.text("snapshot-done", checks.Args{"file": output, "count": len(rec.Answers), "failed": failed})
+		fmt.Fprintln(a.stderr, report.Clean(line))
+	}
+	if open {
+		fmt.Fprintln(a.stderr, a.text("snapshot-open", checks.Args{"count": failed}))
+	}
 }
