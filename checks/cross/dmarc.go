@@ -26,8 +26,7 @@ func judgeMissingDMARC(v view) []checks.Finding {
 	if v.dmarc.Missing() != checks.Yes {
 		return nil
 	}
-	owner := dmarc.Owner(v.domain)
-	f := MissingDMARC.On(owner, resolver.TypeTXT).With("domain", v.domain).As(checks.Info)
+	f := v.missingDMARC()
 	switch {
 	case !v.role.Organizational || v.role.Sends == checks.Open:
 	case v.role.Sends == checks.Yes:
@@ -36,15 +35,42 @@ func judgeMissingDMARC(v view) []checks.Finding {
 		f = f.As(checks.Warning)
 	}
 	if v.role.Silent && v.spf.DeniesAll() { // nothing legitimate can be lost
-		f.Fixes = []checks.Fix{{Title: checks.T("fix.dmarc-publish-reject", nil), Edits: []resolver.Edit{add(owner, resolver.NewTXT(rejectAll))}}}
+		f.Fixes = []checks.Fix{{Title: checks.T("fix.dmarc-publish-reject", nil), Edits: v.publish(rejectAll)}}
 		return []checks.Finding{f}
 	}
 	f.Fixes = []checks.Fix{{
-		Title:   checks.T("fix.dmarc-publish", nil),
-		Edits:   []resolver.Edit{add(owner, resolver.NewTXT("v=DMARC1; p=none; rua=<rua>"))},
+		Title:   v.publishTitle(),
+		Edits:   v.publish("v=DMARC1; p=none; rua=<rua>"),
 		Choices: []checks.Choice{{Name: "rua", Text: checks.T("choice.dmarc-rua", checks.Args{"domain": v.domain})}},
 	}}
 	return []checks.Finding{f}
+}
+
+// missingDMARC is the finding at the name where the record belongs, or at an
+// alias there that leads to nothing.
+func (v view) missingDMARC() checks.Finding {
+	f := MissingDMARC.On(dmarc.Owner(v.domain), resolver.TypeTXT).With("alias", "")
+	if chain := v.dmarc.DanglingAlias; len(chain) > 0 {
+		f = MissingDMARC.At(chain[0]).With("alias", chain[0].Data.String())
+	}
+	return f.With("domain", v.domain).As(checks.Info)
+}
+
+func (v view) publishTitle() checks.Text {
+	if chain := v.dmarc.DanglingAlias; len(chain) > 0 {
+		return checks.T("fix.dmarc-publish-instead", checks.Args{"alias": chain[0].Data.String()})
+	}
+	return checks.T("fix.dmarc-publish", nil)
+}
+
+// publish adds a policy record, in the place of an alias that leads to nothing:
+// beside a CNAME no name server loads it (RFC 1034 §3.6.2).
+func (v view) publish(policy string) []resolver.Edit {
+	edits := []resolver.Edit{add(dmarc.Owner(v.domain), resolver.NewTXT(policy))}
+	if chain := v.dmarc.DanglingAlias; len(chain) > 0 {
+		edits = append([]resolver.Edit{{Name: chain[0].Name, Type: resolver.TypeCNAME, TTL: chain[0].TTL, Remove: []string{chain[0].Data.String()}, Add: []string{}}}, edits...)
+	}
+	return edits
 }
 
 // enforced reports whether receivers are asked to act on mail that fails.

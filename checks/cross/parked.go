@@ -53,7 +53,7 @@ func (v view) nonMailSet(noSPF, noDMARC bool) checks.Finding {
 	switch {
 	case noDMARC:
 		lacking = append(lacking, "DMARC")
-		edits = append(edits, add(dmarc.Owner(v.domain), resolver.NewTXT(rejectAll)))
+		edits = append(edits, v.publish(rejectAll)...)
 	case !v.dmarc.Inherited() && v.dmarc.Applied != dmarc.Reject:
 		edits = append(edits, v.rejectEdit())
 	}
