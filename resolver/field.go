@@ -23,19 +23,6 @@ func (f Field) String() string {
 	return f.Text
 }
 
-// FieldError is a field that cannot be what it has to be.
-type FieldError struct {
-	Index    int // of the field; the number of fields if one is missing
-	Found    string
-	Expected string
-}
-
-// Error shows control characters as escapes and cuts what is found to a length
-// that can be read.
-func (e *FieldError) Error() string {
-	return "found " + visible(e.Found, 100) + ", expected " + visible(e.Expected, 1000)
-}
-
 // visible makes text from strangers fit for a terminal.
 func visible(text string, limit int) string {
 	var b strings.Builder
@@ -67,12 +54,12 @@ func ScanField(text string) (f Field, n int, err error) {
 		switch {
 		case i == len(text) || text[i] == '\n':
 			if quoted {
-				return f, i, &FieldError{Found: "a quote that does not end on its line", Expected: `a second "`}
+				return f, i, &FieldError{Code: "quote-open", Found: "a quote that does not end on its line", Expected: `a second "`}
 			}
 			return Field{Text: text[:i]}, i, nil
 		case text[i] == '\\':
 			if i++; i == len(text) || text[i] == '\n' || text[i] == '\r' {
-				return f, i, &FieldError{Found: "a backslash at the end of the line", Expected: "a character or three digits after it"}
+				return f, i, &FieldError{Code: "backslash-at-end", Found: "a backslash at the end of the line", Expected: "a character or three digits after it"}
 			}
 		case quoted && text[i] == '"':
 			return Field{Text: text[1:i], Quoted: true}, i + 1, nil
@@ -91,7 +78,8 @@ func SplitFields(text string) ([]Field, error) {
 		case ' ', '\t':
 			i, glued = i+1, false
 		case '(', ')', ';', '\n', '\r':
-			return nil, &FieldError{Index: len(fields), Found: strconv.QuoteRune(rune(c)) + " outside quotes", Expected: "one line of data"}
+			return nil, &FieldError{Code: "char-outside-quotes", Args: Args{"char": string(rune(c))},
+				Index: len(fields), Found: strconv.QuoteRune(rune(c)) + " outside quotes", Expected: "one line of data"}
 		default:
 			f, n, err := ScanField(text[i:])
 			if err != nil {
@@ -115,7 +103,8 @@ func (f Field) octets() (string, error) {
 		}
 		octet, n, ok := unescape(f.Text[i:])
 		if !ok {
-			return "", &FieldError{Found: fmt.Sprintf("the escape %.4s", f.Text[i:]), Expected: `\DDD with DDD from 000 to 255, or \ before a character that is no digit`}
+			escape := fmt.Sprintf("%.4s", f.Text[i:])
+			return "", &FieldError{Code: "escape", Args: Args{"found": escape}, Found: "the escape " + escape, Expected: `\DDD with DDD from 000 to 255, or \ before a character that is no digit`}
 		}
 		raw = append(raw, octet)
 		i += n - 1
@@ -131,17 +120,17 @@ func (f Field) Name(origin string) (string, error) {
 	text := f.Text
 	switch {
 	case f.Quoted:
-		return "", &FieldError{Found: f.String(), Expected: "a name without quotes"}
+		return "", unexpected("name-quoted", f.String(), "a name without quotes")
 	case text == "@" && origin != "":
 		return origin, nil
 	case !absolute && origin == "":
-		return "", &FieldError{Found: f.String(), Expected: "an absolute name, with a dot at its end"}
+		return "", unexpected("name-relative", f.String(), "an absolute name, with a dot at its end")
 	case !absolute:
 		text = Join(origin, text)
 	}
 	name, err := CanonicalName(text)
 	if err != nil {
-		return "", &FieldError{Found: f.Text, Expected: "a domain name: " + err.Error()}
+		return "", unusableName(f.Text, f.Text, err)
 	}
 	return name, nil
 }

@@ -12,7 +12,7 @@ import (
 
 // CanonicalName brings a name in presentation form to canonical form. It adds
 // the trailing dot. An empty label, a label over 63 octets, a name over 255
-// octets (RFC 1035 §3.1) and a broken escape are errors.
+// octets (RFC 1035 §3.1) and a broken escape are errors (*NameError).
 func CanonicalName(name string) (string, error) {
 	if name == "." {
 		return name, nil
@@ -33,7 +33,7 @@ func CanonicalName(name string) (string, error) {
 		b.WriteByte('.')
 	}
 	if size > 255 {
-		return "", fmt.Errorf("name %q is %d octets long, expected at most 255", name, size)
+		return "", &NameError{Code: "name-long", Name: name, Octets: size}
 	}
 	return b.String(), nil
 }
@@ -44,10 +44,10 @@ func wireLabels(text, whole string) ([]string, error) {
 	var label []byte
 	flush := func() error {
 		if len(label) == 0 {
-			return fmt.Errorf("name %q has an empty label", whole)
+			return &NameError{Code: "name-empty-label", Name: whole}
 		}
 		if len(label) > 63 {
-			return fmt.Errorf("name %q has a label of %d octets, expected at most 63", whole, len(label))
+			return &NameError{Code: "name-label-long", Name: whole, Octets: len(label)}
 		}
 		labels = append(labels, string(label))
 		label = label[:0]
@@ -62,7 +62,7 @@ func wireLabels(text, whole string) ([]string, error) {
 		case '\\':
 			octet, n, ok := unescape(text[i:])
 			if !ok {
-				return nil, fmt.Errorf("name %q has a broken escape", whole)
+				return nil, &NameError{Code: "name-escape", Name: whole}
 			}
 			label = append(label, octet)
 			i += n - 1

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 )
 
 // Patch lays edits over a base: the edited RRsets are replaced, everything else
@@ -43,16 +43,6 @@ func Patch(ctx context.Context, edits []Edit, base Resolver) (Resolver, error) {
 	return p, nil
 }
 
-// EditError is an edit that cannot be made.
-type EditError struct {
-	Edit   Edit
-	Detail string
-}
-
-func (e *EditError) Error() string {
-	return fmt.Sprintf("%s %s: %s", e.Edit.Name, e.Edit.Type, e.Detail)
-}
-
 // patch is immutable once it is built.
 type patch struct {
 	base   Resolver
@@ -86,7 +76,7 @@ func (p *patch) readNames(edits []Edit) ([]Edit, error) {
 	for _, e := range edits {
 		name, err := CanonicalName(e.Name)
 		if err != nil {
-			return nil, &EditError{e, err.Error()}
+			return nil, unreadableEdit(e, e.Name, err)
 		}
 		if e.Name = name; len(e.Remove) == 0 && len(e.Add) == 0 {
 			continue
@@ -109,18 +99,18 @@ func (p *patch) apply(ctx context.Context, e Edit) error {
 	for _, text := range e.Remove {
 		data, err := ParseRData(e.Type, text)
 		if err != nil {
-			return &EditError{e, err.Error()}
+			return unreadableEdit(e, text, err)
 		}
 		at := indexOf(set, data)
 		if at < 0 {
-			return &EditError{e, "there is no " + text + " to remove"}
+			return &EditError{e, "nothing-to-remove", Args{"found": text}, "there is no " + text + " to remove"}
 		}
 		set = slices.Delete(set, at, at+1)
 	}
 	for _, text := range e.Add {
 		data, err := ParseRData(e.Type, text)
 		if err != nil {
-			return &EditError{e, err.Error()}
+			return unreadableEdit(e, text, err)
 		}
 		if !slices.ContainsFunc(set, func(r Record) bool { return r.Data.String() == data.String() }) {
 			set = append(set, Record{Name: e.Name, TTL: e.TTL, Data: data})
@@ -142,12 +132,12 @@ func (p *patch) edited(ctx context.Context, e Edit) ([]Record, error) {
 		return nil, err
 	}
 	if cname != nil && cname.Type() == TypeDNAME {
-		return nil, &EditError{e, "it is below the DNAME of " + cname.Name + ", which hides it"}
+		return nil, &EditError{e, "below-dname", Args{"owner": cname.Name}, "it is below the DNAME of " + cname.Name + ", which hides it"}
 	}
 	switch p.states[e.Name] {
 	case made:
 		if len(e.Remove) > 0 && len(set) > 0 {
-			return nil, &EditError{e, "the record comes from a wildcard; there is none at the name itself to remove"}
+			return nil, &EditError{e, "from-wildcard", nil, "the record comes from a wildcard; there is none at the name itself to remove"}
 		}
 		return []Record{}, nil
 	case maybeMade:
@@ -186,9 +176,9 @@ func (p *patch) refuseConflict(ctx context.Context, e Edit) error {
 	cnames, other := set[TypeCNAME], set.besideCNAME()
 	switch {
 	case len(cnames) > 1:
-		return &EditError{e, fmt.Sprintf("there would be %d CNAME records, and there can only be one", len(cnames))}
+		return &EditError{e, "cname-twice", Args{"count": strconv.Itoa(len(cnames))}, fmt.Sprintf("there would be %d CNAME records, and there can only be one", len(cnames))}
 	case len(cnames) == 1 && len(other) > 0:
-		return &EditError{e, "a CNAME cannot stand beside other records: " + strings.Join(other, ", ")}
+		return cnameBeside(e, other)
 	case len(cnames) == 1 && p.states[e.Name] != made && !p.hadCNAME[e.Name]:
 		return p.refuseBeside(ctx, e)
 	}
@@ -199,7 +189,7 @@ func (p *patch) refuseConflict(ctx context.Context, e Edit) error {
 	if p.states[e.Name] == maybeMade {
 		return &Error{Kind: Undetermined, Question: Question{e.Name, e.Type}, Detail: "it answers with a CNAME, which may come from a wildcard or stand there itself"}
 	}
-	return &EditError{e, "it has a CNAME to " + cname.Data.String() + ", and other records cannot stand beside it"}
+	return &EditError{e, "beside-cname", Args{"target": cname.Data.String()}, "it has a CNAME to " + cname.Data.String() + ", and other records cannot stand beside it"}
 }
 
 // besideCNAME lists the types that have records and cannot have a CNAME beside
@@ -226,7 +216,7 @@ func (p *patch) refuseBeside(ctx context.Context, e Edit) error {
 	case len(others) == 0:
 		return nil
 	case p.states[e.Name] == stays:
-		return &EditError{e, "a CNAME cannot stand beside other records: " + strings.Join(others, ", ")}
+		return cnameBeside(e, others)
 	}
 	return &Error{Kind: Undetermined, Question: Question{e.Name, e.Type}, Detail: "other records, perhaps from a wildcard, may stand beside the CNAME"}
 }

@@ -31,22 +31,22 @@ func ParseFields(t Type, fields []Field, origin string) (RData, error) {
 	var data RData
 	switch t {
 	case TypeA:
-		data = A{p.addr("an IPv4 address such as 192.0.2.1", netip.Addr.Is4)}
+		data = A{p.addr("ipv4", "an IPv4 address such as 192.0.2.1", netip.Addr.Is4)}
 	case TypeAAAA:
-		data = AAAA{p.addr("an IPv6 address such as 2001:db8::1", netip.Addr.Is6)}
+		data = AAAA{p.addr("ipv6", "an IPv6 address such as 2001:db8::1", netip.Addr.Is6)}
 	case TypeNS:
-		data = NS{p.name("the name of a name server")}
+		data = NS{p.name("name-server", "the name of a name server")}
 	case TypeCNAME:
-		data = CNAME{p.name("the name that this is an alias of")}
+		data = CNAME{p.name("alias-target", "the name that this is an alias of")}
 	case TypeDNAME:
-		data = DNAME{p.name("the name that takes the place of this one")}
+		data = DNAME{p.name("dname-target", "the name that takes the place of this one")}
 	case TypePTR:
-		data = PTR{p.name("a host name")}
+		data = PTR{p.name("host-name", "a host name")}
 	case TypeMX:
-		data = MX{uint16(p.number("a preference from 0 to 65535", 16)), p.name("the name of a mail host")}
+		data = MX{uint16(p.number("mx-preference", "a preference from 0 to 65535", 16)), p.name("mx-host", "the name of a mail host")}
 	case TypeSRV:
-		data = SRV{uint16(p.number("a priority from 0 to 65535", 16)), uint16(p.number("a weight from 0 to 65535", 16)),
-			uint16(p.number("a port from 0 to 65535", 16)), p.name("a host name")}
+		data = SRV{uint16(p.number("srv-priority", "a priority from 0 to 65535", 16)), uint16(p.number("srv-weight", "a weight from 0 to 65535", 16)),
+			uint16(p.number("srv-port", "a port from 0 to 65535", 16)), p.name("host-name", "a host name")}
 	case TypeSOA:
 		data = p.soa()
 	case TypeTXT:
@@ -57,7 +57,8 @@ func ParseFields(t Type, fields []Field, origin string) (RData, error) {
 		return parseOther(t, fields, origin)
 	}
 	if p.err == nil && p.next < len(fields) {
-		p.fail(p.next, fields[p.next].String(), "the end of the record")
+		p.next++
+		p.fail(unexpected("extra-data", fields[p.next-1].String(), "the end of the record"))
 	}
 	if p.err != nil {
 		return nil, p.err
@@ -73,70 +74,71 @@ type fieldReader struct {
 	err    *FieldError
 }
 
-func (p *fieldReader) fail(index int, found, expected string) {
+// fail keeps the error of the field that was taken last.
+func (p *fieldReader) fail(e *FieldError) {
 	if p.err == nil {
-		p.err = &FieldError{Index: index, Found: found, Expected: expected}
+		e.Index = p.next - 1
+		p.err = e
 	}
 }
 
 // take returns the next field, and false when there is none.
-func (p *fieldReader) take(expected string) (Field, bool) {
-	if p.next == len(p.fields) {
-		p.fail(p.next, "the end of the record", expected)
+func (p *fieldReader) take(code, expected string) (Field, bool) {
+	if p.next++; p.next > len(p.fields) {
+		p.fail(&FieldError{Code: code, Args: Args{"found": ""}, Found: "the end of the record", Expected: expected})
 		return Field{}, false
 	}
-	p.next++
 	return p.fields[p.next-1], p.err == nil
 }
 
-func (p *fieldReader) name(expected string) string {
-	f, ok := p.take(expected)
+func (p *fieldReader) name(code, expected string) string {
+	f, ok := p.take(code, expected)
 	if !ok {
 		return ""
 	}
 	name, err := f.Name(p.origin)
 	var fault *FieldError
 	if errors.As(err, &fault) {
-		p.fail(p.next-1, fault.Found, fault.Expected)
+		p.fail(fault)
 	}
 	return name
 }
 
-func (p *fieldReader) addr(expected string, family func(netip.Addr) bool) netip.Addr {
-	f, ok := p.take(expected)
+func (p *fieldReader) addr(code, expected string, family func(netip.Addr) bool) netip.Addr {
+	f, ok := p.take(code, expected)
 	if !ok {
 		return netip.Addr{}
 	}
 	addr, err := netip.ParseAddr(f.Text)
 	if err != nil || !family(addr) || addr.Zone() != "" || f.Quoted {
-		p.fail(p.next-1, f.String(), expected)
+		p.fail(unexpected(code, f.String(), expected))
 	}
 	return addr
 }
 
-func (p *fieldReader) number(expected string, bits int) uint32 {
-	f, ok := p.take(expected)
+func (p *fieldReader) number(code, expected string, bits int) uint32 {
+	f, ok := p.take(code, expected)
 	if !ok {
 		return 0
 	}
 	n, err := strconv.ParseUint(f.Text, 10, bits)
 	if err != nil || f.Quoted {
-		p.fail(p.next-1, f.String(), expected)
+		p.fail(unexpected(code, f.String(), expected))
 	}
 	return uint32(n)
 }
 
 func (p *fieldReader) soa() SOA {
-	s := SOA{MName: p.name("the name of the primary name server"), RName: p.name("the mailbox of the administrator, with a dot for the @")}
-	s.Serial = p.number("a serial number from 0 to 4294967295", 32)
+	s := SOA{MName: p.name("soa-primary", "the name of the primary name server"), RName: p.name("soa-mailbox", "the mailbox of the administrator, with a dot for the @")}
+	s.Serial = p.number("soa-serial", "a serial number from 0 to 4294967295", 32)
 	for _, time := range []struct {
-		name  string
-		value *uint32
-	}{{"refresh", &s.Refresh}, {"retry", &s.Retry}, {"expire", &s.Expire}, {"minimum TTL", &s.Minimum}} {
+		code, name string
+		value      *uint32
+	}{{"soa-refresh", "refresh", &s.Refresh}, {"soa-retry", "retry", &s.Retry}, {"soa-expire", "expire", &s.Expire}, {"soa-minimum", "minimum TTL", &s.Minimum}} {
 		expected := "the " + time.name + " time in seconds"
-		if f, ok := p.take(expected); ok {
+		if f, ok := p.take(time.code, expected); ok {
 			if *time.value, ok = parseInterval(f.Text); !ok || f.Quoted {
-				p.fail(p.next-1, f.String(), expected)
+				p.fail(unexpected(time.code, f.String(), expected))
 			}
 		}
 	}
@@ -154,14 +156,14 @@ func parseInterval(text string) (uint32, bool) {
 func (p *fieldReader) strings() []string {
 	var parts []string
 	for first := true; first || p.next < len(p.fields); first = false {
-		f, ok := p.take("a text in quotes")
+		f, ok := p.take("text", "a text in quotes")
 		if !ok {
 			return nil
 		}
 		part, err := f.octets()
 		var fault *FieldError
 		if errors.As(err, &fault) {
-			p.fail(p.next-1, fault.Found, fault.Expected)
+			p.fail(fault)
 		}
 		parts = append(parts, part)
 	}
@@ -172,10 +174,10 @@ func (p *fieldReader) strings() []string {
 // and the generic form of RFC 3597.
 func parseOther(t Type, fields []Field, origin string) (RData, error) {
 	if len(fields) == 0 {
-		return nil, &FieldError{Found: "the end of the record", Expected: "the data of type " + mnemonic(t)}
+		return nil, &FieldError{Code: "data", Args: Args{"found": "", "type": mnemonic(t)}, Found: "the end of the record", Expected: "the data of type " + mnemonic(t)}
 	}
 	if t == 0 || t == Type(dns.TypeOPT) || 128 <= t && t <= 255 {
-		return nil, &FieldError{Found: "type " + mnemonic(t), Expected: "a type that a zone can hold"}
+		return nil, &FieldError{Code: "type-not-data", Args: Args{"type": mnemonic(t)}, Found: "type " + mnemonic(t), Expected: "a type that a zone can hold"}
 	}
 	text := joinFields(fields)
 	data, err := readOther(t, text, origin)
@@ -184,7 +186,7 @@ func parseOther(t Type, fields []Field, origin string) (RData, error) {
 		if at := strings.LastIndex(why, " at line: "); at >= 0 {
 			why = why[:at]
 		}
-		return nil, &FieldError{Found: text, Expected: fmt.Sprintf("the data of type %s (%s)", mnemonic(t), why)}
+		return nil, &FieldError{Code: "data", Args: Args{"found": text, "type": mnemonic(t), "why": why}, Found: text, Expected: fmt.Sprintf("the data of type %s (%s)", mnemonic(t), why)}
 	}
 	return data, nil
 }

@@ -77,6 +77,8 @@ func (rec *Recording) sort() {
 
 // RecordingError is a recording that cannot be read.
 type RecordingError struct {
+	Code string // stable, kebab-case; FaultCodes lists them
+	Args Args
 	File string
 	// Line and Col count from 1, Col in octets. They are set when the text is
 	// not JSON; otherwise Path says where.
@@ -86,6 +88,7 @@ type RecordingError struct {
 	Found    string
 	Expected string
 	Hint     string // what to do about it; may be empty
+	HintCode string // of Hint
 	Err      error  // cause, may be nil; told instead of Found if that is empty
 }
 
@@ -104,4 +107,5 @@ func (e *RecordingError) Error() string {
 	return place + ": " + (&FieldError{Found: e.Found, Expected: e.Expected}).Error()
 }
 
+// Unwrap is the cause, if there is one.
 func (e *RecordingError) Unwrap() error { return e.Err }

@@ -21,7 +21,7 @@ func parseExchange(entry jsonExchange) (RecordedExchange, error) {
 	case err != nil:
 		return RecordedExchange{}, err
 	case (failure == nil) == (entry.Reply == nil):
-		return RecordedExchange{}, &FieldError{Found: `both or none of "reply" and "error"`, Expected: "one of them"}
+		return RecordedExchange{}, &FieldError{Code: "reply-or-error", Found: `both or none of "reply" and "error"`, Expected: "one of them"}
 	case failure != nil:
 		return RecordedExchange{Query: query, Err: failure}, nil
 	}
@@ -61,7 +61,7 @@ func setFlags(names []string, targets []flagTarget) error {
 			for _, t := range targets {
 				all = append(all, t.name)
 			}
-			return at(fmt.Sprintf("flags[%d]", i), &FieldError{Found: fmt.Sprintf("%q", name), Expected: "one of " + listed(all)})
+			return at(fmt.Sprintf("flags[%d]", i), inQuotes("flag", name, "one of "+listed(all)).with("list", listed(all)))
 		}
 		*targets[known].bit = true
 	}
@@ -88,5 +88,5 @@ func parseRcode(text string) (int, error) {
 			return int(n), nil
 		}
 	}
-	return 0, &FieldError{Found: fmt.Sprintf("%q", text), Expected: "a response code such as NOERROR, NXDOMAIN or RCODE23"}
+	return 0, inQuotes("rcode", text, "a response code such as NOERROR, NXDOMAIN or RCODE23")
 }

@@ -64,7 +64,7 @@ func TestRecordingFaultsOfOtherLists(t *testing.T) {
 		{list("exchanges", `{"query":{"name":"a.example.","type":"MX"},"reply":{"rcode":"OK"}}`), `exchanges[0].reply.rcode: found "OK", expected a response code such as NOERROR, NXDOMAIN or RCODE23`},
 		{list("exchanges", `{"query":{"name":"a.example.","type":"MX"},"reply":{"rcode":"NOERROR","answer":["x"]}}`), `exchanges[0].reply.answer[0]: found "x", expected "NAME TTL IN TYPE DATA"`},
 		{list("exchanges", `{"query":{"name":"a.example.","type":7}}`), `exchanges[0].query.type: found a number, expected a text in quotes`},
-		{list("names", `{"below":"example.co.jp.","names":["www.example.com."]}`), `names[0].names[0]: found "www.example.com.", expected a domain name: at or below example.co.jp.`},
+		{list("names", `{"below":"example.co.jp.","names":["www.example.com."]}`), `names[0].names[0]: found "www.example.com.", expected a domain name at or below example.co.jp.`},
 		{list("fetches", `{"status":200}`), `fetches[0].url: found nothing, expected an https URL`},
 		{list("fetches", `{"url":"https://a.example/","status":20}`), `fetches[0].status: found 20, expected an HTTP status from 100 to 999, or "error" in its place`},
 		{list("fetches", `{"url":"https://a.example/","status":200,"body":"a","body_base64":"YQ=="}`), `fetches[0]: found both "body" and "body_base64", expected one of them`},

@@ -13,7 +13,7 @@ import (
 func parseFetch(entry jsonFetch) (RecordedFetch, error) {
 	fetch := RecordedFetch{Request: FetchRequest{URL: entry.URL, Accept: entry.Accept}}
 	if entry.URL == "" {
-		return fetch, at("url", &FieldError{Found: "nothing", Expected: "an https URL"})
+		return fetch, at("url", &FieldError{Code: "url", Found: "nothing", Expected: "an https URL"})
 	}
 	certificates, err := parseCertificates(entry.Certificates)
 	if err != nil {
@@ -25,11 +25,11 @@ func parseFetch(entry jsonFetch) (RecordedFetch, error) {
 	}
 	switch {
 	case entry.DNS != nil || entry.Detail != "":
-		return fetch, &FieldError{Found: `"dns" or "detail" without "error"`, Expected: `"error" too`}
+		return fetch, &FieldError{Code: "detail-without-error", Found: `"dns" or "detail" without "error"`, Expected: `"error" too`}
 	case entry.Status < 100 || entry.Status > 999:
-		return fetch, at("status", &FieldError{Found: strconv.Itoa(entry.Status), Expected: `an HTTP status from 100 to 999, or "error" in its place`})
+		return fetch, at("status", unexpected("http-status", strconv.Itoa(entry.Status), `an HTTP status from 100 to 999, or "error" in its place`))
 	case entry.Body != "" && len(entry.BodyBase64) > 0:
-		return fetch, &FieldError{Found: `both "body" and "body_base64"`, Expected: "one of them"}
+		return fetch, &FieldError{Code: "body-twice", Found: `both "body" and "body_base64"`, Expected: "one of them"}
 	}
 	fetch.Response = FetchResponse{
 		Status: entry.Status, Header: http.Header{}, Certificates: certificates, Address: entry.Address,
@@ -47,10 +47,10 @@ func parseFetch(entry jsonFetch) (RecordedFetch, error) {
 func parseFetchError(entry jsonFetch, certificates []*x509.Certificate) (*FetchError, error) {
 	kind := FetchErrorKind(entry.Error)
 	if !slices.Contains(FetchErrorKinds(), kind) {
-		return nil, at("error", &FieldError{Found: fmt.Sprintf("%q", entry.Error), Expected: "one of " + listed(FetchErrorKinds())})
+		return nil, at("error", inQuotes("error-kind", entry.Error, "one of "+listed(FetchErrorKinds())).with("list", listed(FetchErrorKinds())))
 	}
 	if entry.Status != 0 || len(entry.Header) > 0 || entry.Body != "" || len(entry.BodyBase64) > 0 || entry.TLS != "" {
-		return nil, &FieldError{Found: `"error" beside a response`, Expected: "one of them"}
+		return nil, &FieldError{Code: "error-beside-response", Found: `"error" beside a response`, Expected: "one of them"}
 	}
 	failure := &FetchError{Kind: kind, URL: entry.URL, Address: entry.Address, Detail: entry.Detail, Certificates: certificates}
 	if entry.DNS == nil {
@@ -65,7 +65,7 @@ func parseFetchError(entry jsonFetch, certificates []*x509.Certificate) (*FetchE
 		return nil, at("dns", err)
 	}
 	if cause == nil {
-		return nil, at("dns", &FieldError{Found: `no "error"`, Expected: "the error of the question"})
+		return nil, at("dns", &FieldError{Code: "dns-without-error", Found: `no "error"`, Expected: "the error of the question"})
 	}
 	failure.Err = cause
 	return failure, nil
@@ -76,7 +76,7 @@ func parseCertificates(ders [][]byte) ([]*x509.Certificate, error) {
 	for i, der := range ders {
 		certificate, err := x509.ParseCertificate(der)
 		if err != nil {
-			return nil, at(fmt.Sprintf("certificates[%d]", i), &FieldError{Found: "no certificate: " + err.Error(), Expected: "an X.509 certificate, DER in base64"})
+			return nil, at(fmt.Sprintf("certificates[%d]", i), &FieldError{Code: "certificate", Args: Args{"why": err.Error()}, Found: "no certificate: " + err.Error(), Expected: "an X.509 certificate, DER in base64"})
 		}
 		certificates = append(certificates, certificate)
 	}
@@ -92,5 +92,5 @@ func parseTLSName(text string) (uint16, error) {
 	if text == "" {
 		return 0, nil
 	}
-	return 0, at("tls", &FieldError{Found: fmt.Sprintf("%q", text), Expected: `a version such as "TLS 1.3"`})
+	return 0, at("tls", inQuotes("tls-version", text, `a version such as "TLS 1.3"`))
 }

@@ -3,6 +3,7 @@ package resolver
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -17,7 +18,7 @@ func parseAnswer(entry jsonAnswer) (RecordedAnswer, error) {
 	}
 	if failure != nil {
 		if entry.Status != "" || len(entry.Records)+len(entry.Chain) > 0 {
-			return RecordedAnswer{}, &FieldError{Found: `"error" beside an answer`, Expected: "one of them"}
+			return RecordedAnswer{}, &FieldError{Code: "error-beside-answer", Found: `"error" beside an answer`, Expected: "one of them"}
 		}
 		return RecordedAnswer{Question: q, Err: failure}, nil
 	}
@@ -43,11 +44,11 @@ func parseAnswer(entry jsonAnswer) (RecordedAnswer, error) {
 func parseQuestion(name, kind string) (Question, error) {
 	canonical, err := CanonicalName(name)
 	if err != nil {
-		return Question{}, at("name", &FieldError{Found: fmt.Sprintf("%q", name), Expected: "a domain name: " + err.Error()})
+		return Question{}, at("name", unusableName(name, strconv.Quote(name), err))
 	}
 	t, err := ParseType(kind)
 	if err != nil {
-		return Question{}, at("type", &FieldError{Found: fmt.Sprintf("%q", kind), Expected: "a record type such as TXT, MX or TYPE99"})
+		return Question{}, at("type", inQuotes("type", kind, "a record type such as TXT, MX or TYPE99"))
 	}
 	return Question{Name: canonical, Type: t}, nil
 }
@@ -59,7 +60,7 @@ func parseFailure(q Question, entry jsonFailure) (*Error, error) {
 	case entry == jsonFailure{}:
 		return nil, nil
 	case !slices.Contains(kinds, ErrorKind(entry.Error)):
-		return nil, at("error", &FieldError{Found: fmt.Sprintf("%q", entry.Error), Expected: "one of " + listed(kinds)})
+		return nil, at("error", inQuotes("error-kind", entry.Error, "one of "+listed(kinds)).with("list", listed(kinds)))
 	}
 	return &Error{Kind: ErrorKind(entry.Error), Question: q, Server: entry.Server, Detail: entry.Detail}, nil
 }
@@ -80,13 +81,13 @@ func parseStatus(text string, records int) (Status, error) {
 		case text != status.String():
 			continue
 		case status == Data && records == 0:
-			return 0, &FieldError{Found: `"data" without records`, Expected: `records, or "NODATA" or "NXDOMAIN"`}
+			return 0, &FieldError{Code: "data-without-records", Found: `"data" without records`, Expected: `records, or "NODATA" or "NXDOMAIN"`}
 		case status != Data && records > 0:
-			return 0, &FieldError{Found: fmt.Sprintf("%q beside records", text), Expected: `"data"`}
+			return 0, &FieldError{Code: "status-beside-records", Args: Args{"found": text}, Found: fmt.Sprintf("%q beside records", text), Expected: `"data"`}
 		}
 		return status, nil
 	}
-	return 0, &FieldError{Found: fmt.Sprintf("%q", text), Expected: `"data", "NODATA" or "NXDOMAIN" (or "error" in its place)`}
+	return 0, inQuotes("status", text, `"data", "NODATA" or "NXDOMAIN" (or "error" in its place)`)
 }
 
 func parseLines(lines []string, path, source string) ([]Record, error) {
@@ -119,15 +120,15 @@ func checkChain(entry jsonAnswer, answer Answer) error {
 		switch data := record.Data.(type) {
 		case CNAME:
 			if record.Name != name {
-				return at(where, &FieldError{Found: "an alias of " + record.Name, Expected: "one of " + name})
+				return at(where, &FieldError{Code: "chain-alias", Args: Args{"found": record.Name, "name": name}, Found: "an alias of " + record.Name, Expected: "one of " + name})
 			}
 			name = data.Target
 		case DNAME:
 			if record.Name == name || !IsSubdomain(name, record.Name) {
-				return at(where, &FieldError{Found: "a DNAME of " + record.Name, Expected: "one of a name above " + name})
+				return at(where, &FieldError{Code: "chain-dname", Args: Args{"found": record.Name, "name": name}, Found: "a DNAME of " + record.Name, Expected: "one of a name above " + name})
 			}
 		default:
-			return at(where, &FieldError{Found: "a record of type " + record.Type().String(), Expected: "CNAME or DNAME"})
+			return at(where, &FieldError{Code: "chain-type", Args: Args{"found": record.Type().String()}, Found: "a record of type " + record.Type().String(), Expected: "CNAME or DNAME"})
 		}
 	}
 	for i, line := range entry.Records { // in the order of the text, for the error's sake
@@ -136,9 +137,9 @@ func checkChain(entry jsonAnswer, answer Answer) error {
 		case err != nil:
 			return at(where, err)
 		case record.Name != name:
-			return at(where, &FieldError{Found: "a record of " + record.Name, Expected: "one of " + name})
+			return at(where, &FieldError{Code: "record-owner", Args: Args{"found": record.Name, "name": name}, Found: "a record of " + record.Name, Expected: "one of " + name})
 		case record.Type() != answer.Question.Type:
-			return at(where, &FieldError{Found: "a record of type " + record.Type().String(), Expected: answer.Question.Type.String()})
+			return at(where, &FieldError{Code: "record-type", Args: Args{"found": record.Type().String(), "type": answer.Question.Type.String()}, Found: "a record of type " + record.Type().String(), Expected: answer.Question.Type.String()})
 		}
 	}
 	return nil
@@ -147,16 +148,16 @@ func checkChain(entry jsonAnswer, answer Answer) error {
 func parseNames(entry jsonNames) (RecordedNames, error) {
 	below, err := CanonicalName(entry.Below)
 	if err != nil {
-		return RecordedNames{}, at("below", &FieldError{Found: fmt.Sprintf("%q", entry.Below), Expected: "a domain name: " + err.Error()})
+		return RecordedNames{}, at("below", unusableName(entry.Below, strconv.Quote(entry.Below), err))
 	}
 	names := RecordedNames{Below: below, Names: []string{}, Complete: entry.Complete}
 	for i, text := range entry.Names {
 		name, err := CanonicalName(text)
-		if err == nil && !IsSubdomain(name, below) {
-			err = fmt.Errorf("at or below %s", below)
-		}
-		if err != nil {
-			return RecordedNames{}, at(fmt.Sprintf("names[%d]", i), &FieldError{Found: fmt.Sprintf("%q", text), Expected: "a domain name: " + err.Error()})
+		switch where := fmt.Sprintf("names[%d]", i); {
+		case err != nil:
+			return RecordedNames{}, at(where, unusableName(text, strconv.Quote(text), err))
+		case !IsSubdomain(name, below):
+			return RecordedNames{}, at(where, inQuotes("name-outside", text, "a domain name at or below "+below).with("below", below))
 		}
 		names.Names = append(names.Names, name)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -18,7 +19,7 @@ import (
 func ReadRecording(r io.Reader, file string) (*Recording, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxRecording+1))
 	if err != nil {
-		return nil, &RecordingError{File: file, Err: err}
+		return nil, &RecordingError{Code: "unreadable", Args: Args{"why": err.Error()}, File: file, Err: err}
 	}
 	rec, err := parseRecording(data)
 	if err == nil {
@@ -31,7 +32,7 @@ func ReadRecording(r io.Reader, file string) (*Recording, error) {
 
 func parseRecording(data []byte) (*Recording, error) {
 	if len(data) > maxRecording {
-		return nil, &FieldError{Found: fmt.Sprintf("more than %d octets", maxRecording), Expected: "a shorter recording"}
+		return nil, &FieldError{Code: "recording-large", Args: Args{"limit": strconv.Itoa(maxRecording)}, Found: fmt.Sprintf("more than %d octets", maxRecording), Expected: "a shorter recording"}
 	}
 	if err := checkVersion(data); err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func parseRecording(data []byte) (*Recording, error) {
 	}
 	recorded, err := time.Parse(time.RFC3339, file.RecordedAt)
 	if err != nil || recorded.UTC().Year() < 1970 || recorded.UTC().Year() > 9999 {
-		return nil, at("recorded_at", &FieldError{Found: fmt.Sprintf("%q", file.RecordedAt), Expected: "a time such as 2026-05-20T09:00:00Z"})
+		return nil, at("recorded_at", inQuotes("time", file.RecordedAt, "a time such as 2026-05-20T09:00:00Z"))
 	}
 	rec := &Recording{Tool: file.Tool, RecordedAt: recorded.UTC().Truncate(time.Second), Resolver: file.Resolver, Seed: file.Seed, Domains: file.Domains}
 	rec.Answers, err = parseEntries(file.Answers, "answers", parseAnswer, func(a RecordedAnswer) string { return "the question " + a.Question.String() })
@@ -78,11 +79,11 @@ func checkVersion(data []byte) error {
 	case fmt.Sprint(RecordingVersion):
 		return nil
 	case "", "null":
-		return &RecordingError{Path: "version", Found: "nothing", Expected: fmt.Sprint(RecordingVersion),
-			Hint: "this may not be a recording; mailauth snapshot writes one"}
+		return &RecordingError{Code: "version-missing", Args: Args{"version": fmt.Sprint(RecordingVersion)}, Path: "version", Found: "nothing", Expected: fmt.Sprint(RecordingVersion),
+			HintCode: "not-a-recording", Hint: "this may not be a recording; mailauth snapshot writes one"}
 	default:
-		return &RecordingError{Path: "version", Found: version, Expected: fmt.Sprint(RecordingVersion),
-			Hint: "another release of mailauth wrote this recording; read it with that one, or make it again"}
+		return &RecordingError{Code: "version-other", Args: Args{"found": version, "version": fmt.Sprint(RecordingVersion)}, Path: "version", Found: version, Expected: fmt.Sprint(RecordingVersion),
+			HintCode: "other-release", Hint: "another release of mailauth wrote this recording; read it with that one, or make it again"}
 	}
 }
 
@@ -102,7 +103,8 @@ func parseEntries[J, T any](list []json.RawMessage, path string, parse func(J) (
 			return nil, at(where, err)
 		}
 		if earlier, twice := first[key(item)]; twice {
-			return nil, at(where, &FieldError{Found: key(item) + " again", Expected: fmt.Sprintf("it once; it is at %s[%d] too", path, earlier)})
+			return nil, at(where, &FieldError{Code: "twice", Args: Args{"earlier": fmt.Sprintf("%s[%d]", path, earlier)},
+				Found: key(item) + " again", Expected: fmt.Sprintf("it once; it is at %s[%d] too", path, earlier)})
 		}
 		first[key(item)] = i
 		out = append(out, item)
@@ -129,9 +131,9 @@ func at(path string, err error) error {
 		e.Path = path + e.Path
 		return e
 	case *FieldError:
-		return &RecordingError{Path: path, Found: e.Found, Expected: e.Expected}
+		return &RecordingError{Code: e.Code, Args: e.Args, Path: path, Found: e.Found, Expected: e.Expected}
 	}
-	return &RecordingError{Path: path, Err: err}
+	return &RecordingError{Code: "unreadable", Args: Args{"why": err.Error()}, Path: path, Err: err}
 }
 
 // jsonError puts the library's errors into our form.
@@ -145,12 +147,13 @@ func jsonError(data []byte, err error) error {
 		before := data[:min(int(syntax.Offset), len(data))]
 		line := bytes.Count(before, []byte("\n")) + 1
 		col := max(len(before)-(bytes.LastIndexByte(before, '\n')+1), 1)
-		return &RecordingError{Line: line, Col: col, Err: fmt.Errorf("not JSON: %w", err)}
+		return &RecordingError{Code: "not-json", Args: Args{"why": err.Error()}, Line: line, Col: col, Err: fmt.Errorf("not JSON: %w", err)}
 	case errors.As(err, &mismatch):
-		return &RecordingError{Path: mismatch.Field, Found: withArticle(mismatch.Value), Expected: kindWords(mismatch.Type)}
+		return &RecordingError{Code: wrongKind(mismatch.Type), Args: Args{"found": mismatch.Value},
+			Path: mismatch.Field, Found: withArticle(mismatch.Value), Expected: kindWords(mismatch.Type)}
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return &FieldError{Found: "the unknown field " + name, Expected: "only fields of a recording"}
+		return &FieldError{Code: "unknown-field", Args: Args{"found": name}, Found: "the unknown field " + name, Expected: "only fields of a recording"}
 	}
 	return err
 }
@@ -162,15 +165,30 @@ func withArticle(noun string) string {
 	return "a " + noun
 }
 
-func kindWords(t reflect.Type) string {
+// wrongKind is the code of a JSON value that should be of another kind.
+func wrongKind(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:
-		return "a text in quotes"
+		return "want-text"
 	case reflect.Bool:
-		return "true or false"
+		return "want-bool"
 	case reflect.Slice:
-		return "a list"
+		return "want-list"
 	case reflect.Struct, reflect.Map:
+		return "want-object"
+	}
+	return "want-number"
+}
+
+func kindWords(t reflect.Type) string {
+	switch wrongKind(t) {
+	case "want-text":
+		return "a text in quotes"
+	case "want-bool":
+		return "true or false"
+	case "want-list":
+		return "a list"
+	case "want-object":
 		return "an object"
 	}
 	return "a number from 0 up that is not too large"

@@ -13,7 +13,7 @@ func ParseRecord(line string) (Record, error) {
 		return Record{}, err
 	}
 	if len(fields) < 4 {
-		return Record{}, &FieldError{Index: len(fields), Found: visibleLine(line), Expected: `"NAME TTL IN TYPE DATA"`}
+		return Record{}, &FieldError{Code: "record-line", Args: Args{"found": line}, Index: len(fields), Found: visibleLine(line), Expected: `"NAME TTL IN TYPE DATA"`}
 	}
 	name, err := fields[0].Name("")
 	if err != nil {
@@ -21,14 +21,14 @@ func ParseRecord(line string) (Record, error) {
 	}
 	ttl, ok := ParseTTL(fields[1].Text)
 	if !ok {
-		return Record{}, &FieldError{Index: 1, Found: fields[1].String(), Expected: "a TTL in seconds"}
+		return Record{}, &FieldError{Code: "ttl", Args: Args{"found": fields[1].String()}, Index: 1, Found: fields[1].String(), Expected: "a TTL in seconds"}
 	}
 	if !strings.EqualFold(fields[2].Text, "IN") {
-		return Record{}, &FieldError{Index: 2, Found: fields[2].String(), Expected: "the class IN"}
+		return Record{}, &FieldError{Code: "class", Args: Args{"found": fields[2].String()}, Index: 2, Found: fields[2].String(), Expected: "the class IN"}
 	}
 	kind, err := ParseType(fields[3].Text)
 	if err != nil {
-		return Record{}, &FieldError{Index: 3, Found: fields[3].String(), Expected: "a record type such as TXT, MX or TYPE99"}
+		return Record{}, &FieldError{Code: "type", Args: Args{"found": fields[3].String()}, Index: 3, Found: fields[3].String(), Expected: "a record type such as TXT, MX or TYPE99"}
 	}
 	data, err := ParseFields(kind, fields[4:], "")
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // zones makes zones of the records that were read.
 func (p *parser) zones() ([]*resolver.Zone, error) {
 	if len(p.records) == 0 {
-		return nil, &Error{File: p.name, Found: "no record", Expected: "a zone file (RFC 1035 master format)"}
+		return nil, &Error{Code: "no-record", File: p.name, Found: "no record", Expected: zoneFile}
 	}
 	apexes := p.soas
 	if len(apexes) == 0 {
@@ -26,7 +26,7 @@ func (p *parser) zones() ([]*resolver.Zone, error) {
 	for _, group := range split(apexes, p.records) {
 		z, err := resolver.NewZone(group.apex, group.records)
 		if err != nil {
-			return nil, &Error{File: p.name, Err: err}
+			return nil, unreadable(p.name, err)
 		}
 		zones = append(zones, z)
 	}
@@ -44,12 +44,13 @@ func (p *parser) apex() (string, error) {
 		}
 	}
 	if apex == "" {
-		return "", &Error{File: p.name, Found: "no SOA record and no $ORIGIN", Expected: "one of them to name the zone", Hint: hintOrigin}
+		return "", (&Error{Code: "no-origin", File: p.name, Found: "no SOA record and no $ORIGIN", Expected: "one of them to name the zone"}).advise(hintOrigin)
 	}
 	for _, r := range p.records {
 		if !resolver.IsSubdomain(r.Name, apex) {
-			return "", &Error{File: r.Origin.File, Line: r.Origin.Line, Col: r.Origin.Col, Found: "a record of " + r.Name,
-				Expected: "names at or below " + apex, Hint: hintOrigin}
+			e := &Error{Code: "outside-zone", File: r.Origin.File, Line: r.Origin.Line, Col: r.Origin.Col,
+				Found: "a record of " + r.Name, Expected: "names at or below " + apex}
+			return "", e.with("name", r.Name).with("apex", apex).advise(hintOrigin)
 		}
 	}
 	return apex, nil
@@ -117,5 +118,6 @@ func originOf(file string) string {
 
 // duplicate reports a zone that two files hold.
 func duplicate(z, other *resolver.Zone) error {
-	return &Error{File: z.Source(), Found: "zone " + z.Apex, Expected: fmt.Sprintf("it once: %s holds it too", other.Source())}
+	e := &Error{Code: "zone-twice", File: z.Source(), Found: "zone " + z.Apex, Expected: fmt.Sprintf("it once: %s holds it too", other.Source())}
+	return e.with("apex", z.Apex).with("other", other.Source())
 }

@@ -20,12 +20,14 @@ type entry struct {
 }
 
 // at makes an error at a field, or after the last one.
-func (e entry) at(i int, found, expected, hint string) *Error {
+func (e entry) at(i int, code, found, expected string) *Error {
 	f := e.fields[min(i, len(e.fields)-1)]
+	token := f.String()
 	if i >= len(e.fields) {
-		f.col += len(f.String())
+		f.col += len(token)
+		token = ""
 	}
-	return &Error{File: e.file, Line: f.line, Col: f.col, Found: found, Expected: expected, Hint: hint}
+	return &Error{Code: code, Args: resolver.Args{"found": token}, File: e.file, Line: f.line, Col: f.col, Found: found, Expected: expected}
 }
 
 // cutter cuts the text of a master file into entries.
@@ -47,8 +49,8 @@ func (c *cutter) newline() {
 	c.start = c.pos
 }
 
-func (c *cutter) fail(found, expected, hint string) *Error {
-	return &Error{File: c.file, Line: c.line, Col: c.pos - c.start + 1, Found: found, Expected: expected, Hint: hint}
+func (c *cutter) fail(code, found, expected string) *Error {
+	return &Error{Code: code, File: c.file, Line: c.line, Col: c.pos - c.start + 1, Found: found, Expected: expected}
 }
 
 // next returns the next entry that has fields; ok is false at the end.
@@ -71,11 +73,11 @@ func (c *cutter) next() (e entry, ok bool, err error) {
 		case ';':
 			c.skipComment()
 		case '(':
-			open = append(open, c.fail(`"(" without its ")"`, `")" before the end of the file`, ""))
+			open = append(open, c.fail("paren-open", `"(" without its ")"`, `")" before the end of the file`))
 			c.pos++
 		case ')':
 			if len(open) == 0 {
-				return e, false, c.fail(`")" without a "(" before it`, "a field of a record", "")
+				return e, false, c.fail("paren-close", `")" without a "(" before it`, "a field of a record")
 			}
 			open = open[:len(open)-1]
 			c.pos++
@@ -110,14 +112,16 @@ func (c *cutter) field(end int) (field, error) {
 	f, n, err := resolver.ScanField(c.text[c.pos:])
 	if err != nil {
 		fault := err.(*resolver.FieldError)
-		hint := ""
+		e := c.fail(fault.Code, fault.Found, fault.Expected)
 		if c.text[c.pos] == '"' {
-			hint = `a text goes on over several lines as several strings, each in quotes, with "(" before the first and ")" after the last`
+			e.advise(hintStrings)
 		}
-		return field{}, c.fail(fault.Found, fault.Expected, hint)
+		return field{}, e
 	}
 	f.Glued = c.pos == end
 	out := field{f, c.line, c.pos - c.start + 1}
 	c.pos += n
 	return out, nil
 }
+
+var hintStrings = hint{"several-strings", `a text goes on over several lines as several strings, each in quotes, with "(" before the first and ")" after the last`}

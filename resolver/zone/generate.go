@@ -11,21 +11,21 @@ import (
 // width and base, for "${offset,width,base}". All records have the place of
 // the line that makes them.
 func (p *parser) generate(e entry) error {
-	if err := e.want(4, len(e.fields), "a range, an owner name, a type and data"); err != nil {
+	if err := e.want(4, len(e.fields), "generate-fields", "a range, an owner name, a type and data"); err != nil {
 		return err
 	}
 	start, stop, step, ok := parseRange(e.fields[1].Text)
 	if !ok {
-		return e.at(1, e.fields[1].String(), "a range such as 1-20 or 0-100/2", "")
+		return e.at(1, "generate-range", e.fields[1].String(), "a range such as 1-20 or 0-100/2")
 	}
 	if (stop-start)/step >= maxGenerate {
-		return e.at(1, e.fields[1].String(), fmt.Sprintf("at most %d records", maxGenerate), "")
+		return e.at(1, "generate-many", e.fields[1].String(), fmt.Sprintf("at most %d records", maxGenerate)).with("limit", maxGenerate)
 	}
 	for n := start; n <= stop; n += step {
 		made := entry{file: e.file, fields: make([]field, len(e.fields)-2)}
 		for i, f := range e.fields[2:] {
 			if f.Text, ok = substitute(f.Text, n); !ok {
-				return e.at(i+2, f.String(), `"$", or "${offset,width,base}" with the base d, o, x, X, n or N`, "")
+				return e.at(i+2, "generate-dollar", f.String(), `"$", or "${offset,width,base}" with the base d, o, x, X, n or N`)
 			}
 			made.fields[i] = f
 		}

@@ -12,7 +12,7 @@ import (
 // is given. Origin and owner are restored after it; a $TTL in it stays, as in
 // BIND. Its path counts from the folder of the file that includes it.
 func (p *parser) include(e entry) error {
-	if err := e.want(1, 2, "the path of a file"); err != nil {
+	if err := e.want(1, 2, "include-path", "the path of a file"); err != nil {
 		return err
 	}
 	origin := p.origin
@@ -27,22 +27,23 @@ func (p *parser) include(e entry) error {
 	p.includes++
 	switch {
 	case p.opts.Dir == "":
-		return e.at(0, "$INCLUDE", "a zone that is complete: there is no folder to include from", "")
+		return e.at(0, "include-no-folder", "$INCLUDE", "a zone that is complete: there is no folder to include from")
 	case len(p.stack) == maxDepth:
-		return e.at(0, "$INCLUDE", fmt.Sprintf("at most %d of them inside each other", maxDepth), "")
+		return e.at(0, "include-deep", "$INCLUDE", fmt.Sprintf("at most %d of them inside each other", maxDepth)).with("limit", maxDepth)
 	case p.includes > maxIncludes:
-		return e.at(0, "$INCLUDE", fmt.Sprintf("at most %d of them", maxIncludes), "")
+		return e.at(0, "include-many", "$INCLUDE", fmt.Sprintf("at most %d of them", maxIncludes)).with("limit", maxIncludes)
 	}
 	inside, err := p.inside(path)
 	if err != nil {
-		return e.at(1, path, "a file below "+p.opts.Dir, "")
+		return e.at(1, "include-outside", path, "a file below "+p.opts.Dir).with("folder", p.opts.Dir)
 	}
 	if slices.Contains(p.stack, inside) {
-		return e.at(1, path, "a file that does not include itself", "")
+		return e.at(1, "include-itself", path, "a file that does not include itself")
 	}
 	file, err := p.open(inside)
 	if err != nil {
-		return e.at(1, path, fmt.Sprintf("a file below %s that can be read (%v)", p.opts.Dir, unreadable("", err).Err), "")
+		why := unreadable("", err).Err
+		return e.at(1, "include-unreadable", path, fmt.Sprintf("a file below %s that can be read (%v)", p.opts.Dir, why)).with("folder", p.opts.Dir).with("why", why)
 	}
 	defer file.Close()
 

@@ -3,6 +3,7 @@ package zone
 import (
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 
 	"mailauth/resolver"
@@ -59,7 +60,7 @@ func parse(name string, r io.Reader, opts Options) (*parser, error) {
 	if opts.Origin != "" {
 		origin, err := resolver.CanonicalName(opts.Origin)
 		if err != nil {
-			return nil, &Error{File: name, Err: err}
+			return nil, badOrigin(name, err)
 		}
 		p.opts.Origin, p.origin = origin, origin
 	} else {
@@ -75,7 +76,7 @@ func (p *parser) file(name string, r io.Reader) error {
 		return unreadable(name, err)
 	}
 	if p.size += len(octets); p.size > maxSize {
-		return &Error{File: name, Found: fmt.Sprintf("more than %d MiB", maxSize>>20), Expected: "a zone file of at most that size"}
+		return (&Error{Code: "file-large", File: name, Found: fmt.Sprintf("more than %d MiB", maxSize>>20), Expected: "a zone file of at most that size"}).with("mib", maxSize>>20)
 	}
 	text := string(octets)
 	if err := sniff(name, text); err != nil {
@@ -112,11 +113,11 @@ func (p *parser) directive(e entry) error {
 	case "$GENERATE":
 		return p.generate(e)
 	}
-	return e.at(0, e.fields[0].Text, "$ORIGIN, $TTL, $INCLUDE or $GENERATE", "")
+	return e.at(0, "directive", e.fields[0].Text, "$ORIGIN, $TTL, $INCLUDE or $GENERATE")
 }
 
 func (p *parser) setOrigin(e entry) error {
-	if err := e.want(1, 1, "the name that relative names belong to"); err != nil {
+	if err := e.want(1, 1, "origin-missing", "the name that relative names belong to"); err != nil {
 		return err
 	}
 	name, err := p.nameAt(e, 1)
@@ -132,24 +133,25 @@ func (p *parser) setOrigin(e entry) error {
 
 func (p *parser) setTTL(e entry) error {
 	const expected = "a time such as 3600 or 1h, at most 2147483647 seconds"
-	if err := e.want(1, 1, expected); err != nil {
+	if err := e.want(1, 1, "directive-ttl", expected); err != nil {
 		return err
 	}
 	ttl, ok := resolver.ParseTTL(e.fields[1].Text)
 	if !ok || e.fields[1].Quoted {
-		return e.at(1, e.fields[1].String(), expected, "")
+		return e.at(1, "directive-ttl", e.fields[1].String(), expected)
 	}
 	p.ttl, p.hasTTL = ttl, true
 	return nil
 }
 
-// want checks the number of fields after a directive.
-func (e entry) want(least, most int, expected string) error {
+// want checks the number of fields after a directive; the code is that of one
+// that is missing.
+func (e entry) want(least, most int, code, expected string) error {
 	switch n := len(e.fields) - 1; {
 	case n < least:
-		return e.at(n+1, "the end of the line", expected, "")
+		return e.at(n+1, code, "the end of the line", expected)
 	case n > most:
-		return e.at(most+1, e.fields[most+1].String(), "the end of the line", "")
+		return e.at(most+1, "extra-field", e.fields[most+1].String(), "the end of the line")
 	}
 	return nil
 }
@@ -168,13 +170,21 @@ func (p *parser) nameAt(e entry, i int) (string, error) {
 func (p *parser) fault(e entry, first int, err error) error {
 	f, ok := err.(*resolver.FieldError)
 	if !ok {
-		return e.at(first, e.fields[first].String(), "something else: "+err.Error(), "")
+		return e.at(first, "data", e.fields[first].String(), "something else: "+err.Error()).with("why", err)
 	}
-	hint := ""
-	if p.origin == "" && strings.Contains(f.Expected, "absolute name") {
-		hint = hintOrigin
+	out := e.at(first+f.Index, f.Code, f.Found, f.Expected)
+	maps.Copy(out.Args, f.Args)
+	if p.origin == "" && f.Code == "name-relative" {
+		out.advise(hintOrigin)
 	}
-	return e.at(first+f.Index, f.Found, f.Expected, hint)
+	return out
 }
 
-const hintOrigin = "name the zone: a first line $ORIGIN example.co.jp. or a file called example.co.jp.zone"
+// badOrigin is Options.Origin that is no name.
+func badOrigin(file string, err error) *Error {
+	why := err.(*resolver.NameError)
+	e := &Error{Code: why.Code, File: file, Err: err}
+	return e.with("found", why.Name).with("name", why.Name).with("octets", why.Octets)
+}
+
+var hintOrigin = hint{"name-the-zone", "name the zone: a first line $ORIGIN example.co.jp. or a file called example.co.jp.zone"}

@@ -94,9 +94,10 @@ func zoneFiles(dir string) ([]string, error) {
 	}
 	switch {
 	case len(names) == 0:
-		return nil, &Error{File: dir, Found: "a folder without zone files", Expected: "files called *.zone, *.db or db.*"}
+		return nil, &Error{Code: "folder-empty", File: dir, Found: "a folder without zone files", Expected: "files called *.zone, *.db or db.*"}
 	case len(names) > maxFiles:
-		return nil, &Error{File: dir, Found: fmt.Sprintf("%d zone files", len(names)), Expected: fmt.Sprintf("at most %d", maxFiles)}
+		e := &Error{Code: "folder-large", File: dir, Found: fmt.Sprintf("%d zone files", len(names)), Expected: fmt.Sprintf("at most %d", maxFiles)}
+		return nil, e.with("count", len(names)).with("limit", maxFiles)
 	}
 	return names, nil
 }

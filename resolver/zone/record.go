@@ -21,7 +21,7 @@ func (p *parser) record(e entry) error {
 		}
 		p.owner, i = owner, 1
 	case p.owner == "":
-		return e.at(0, "a line that begins with a space", "an owner name, because no record stands above it", "")
+		return e.at(0, "no-owner", "a line that begins with a space", "an owner name, because no record stands above it")
 	}
 	ttl, rtype, i, err := p.header(e, i)
 	if err != nil {
@@ -37,7 +37,7 @@ func (p *parser) record(e entry) error {
 // keep adds a record whose data begins at field i.
 func (p *parser) keep(e entry, i int, ttl *uint32, data resolver.RData) error {
 	if len(p.records) == maxRecords {
-		return e.at(0, "another record", fmt.Sprintf("at most %d of them", maxRecords), "")
+		return e.at(0, "records-many", "another record", fmt.Sprintf("at most %d of them", maxRecords)).with("limit", maxRecords)
 	}
 	if soa, ok := data.(resolver.SOA); ok {
 		p.soas = append(p.soas, p.owner)
@@ -78,44 +78,44 @@ func (p *parser) header(e entry, i int) (ttl *uint32, rtype resolver.Type, next 
 		rtype, notType := resolver.ParseType(f.Text)
 		switch {
 		case f.Quoted:
-			return nil, 0, i, e.at(i, f.String(), expectHeader(ttl != nil, hasClass), hintHeader(e, i))
+			return nil, 0, i, e.badHeader(i, f.String(), ttl != nil, hasClass)
 		case isTTL && ttl == nil:
 			ttl = &seconds
 		case isClass(f.Text) && !hasClass:
 			if !isIN(f.Text) {
-				return nil, 0, i, e.at(i, "class "+f.Text, "class IN", "")
+				return nil, 0, i, e.at(i, "class", "class "+f.Text, "class IN")
 			}
 			hasClass = true
 		case notType != nil:
-			return nil, 0, i, e.at(i, f.Text, expectHeader(ttl != nil, hasClass), hintHeader(e, i))
+			return nil, 0, i, e.badHeader(i, f.Text, ttl != nil, hasClass)
 		default:
 			return ttl, rtype, i + 1, nil
 		}
 	}
-	return nil, 0, i, e.at(i, "the end of the line", expectHeader(ttl != nil, hasClass), "")
+	return nil, 0, i, e.badHeader(i, "the end of the line", ttl != nil, hasClass)
 }
 
-func expectHeader(hasTTL, hasClass bool) string {
+// badHeader says what may still come before the data. It helps with the two
+// ways of getting the owner wrong.
+func (e entry) badHeader(i int, found string, hasTTL, hasClass bool) *Error {
+	code, expected := "header-ttl-class-type", "a TTL, a class or a record type"
 	switch {
 	case hasTTL && hasClass:
-		return "a record type such as TXT or MX"
+		code, expected = "header-type", "a record type such as TXT or MX"
 	case hasTTL:
-		return "a class or a record type"
+		code, expected = "header-class-type", "a class or a record type"
 	case hasClass:
-		return "a TTL or a record type"
+		code, expected = "header-ttl-type", "a TTL or a record type"
 	}
-	return "a TTL, a class or a record type"
-}
-
-// hintHeader helps with the two ways of getting the owner wrong.
-func hintHeader(e entry, i int) string {
+	fault := e.at(i, code, found, expected)
 	switch {
+	case i == len(e.fields):
 	case e.blank && i == 0:
-		return "a line that begins with a space belongs to the owner name above it; an owner name stands at the very start of its line"
+		fault.advise(hint{"owner-at-start", "a line that begins with a space belongs to the owner name above it; an owner name stands at the very start of its line"})
 	case !e.blank && i == 1 && isHeader(e.fields[0].Text):
-		return "a line that leaves out its owner name begins with a space"
+		fault.advise(hint{"owner-left-out", "a line that leaves out its owner name begins with a space"})
 	}
-	return ""
+	return fault
 }
 
 func isHeader(text string) bool {
@@ -145,7 +145,7 @@ func checkOwner(e entry) error {
 		{"\u3000", "a full-width space (U+3000)"}, {"\u00a0", "a no-break space (U+00A0)"}, {"\ufeff", "a byte order mark (U+FEFF)"},
 	} {
 		if at := strings.Index(e.fields[0].Text, odd.char); at >= 0 {
-			err := e.at(0, odd.name, "an owner name, and a plain space or tab after it", "")
+			err := e.at(0, "odd-space", odd.name, "an owner name, and a plain space or tab after it").with("char", fmt.Sprintf("%U", []rune(odd.char)[0]))
 			err.Col += at
 			return err
 		}
