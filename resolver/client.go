@@ -88,6 +88,10 @@ func NewClient(servers []Server, opts ...Option) *Client {
 	return c
 }
 
+// Limits returns how long a question may take and how long a server is waited
+// for before another one is asked too.
+func (c *Client) Limits() (question, server time.Duration) { return c.timeout, c.patience }
+
 // Close stops what is under way, closes all sockets and waits until that is
 // done. Questions asked later fail as cancelled.
 func (c *Client) Close() error {

@@ -19,6 +19,7 @@ import (
 // leads to a server that says NXDOMAIN, but the first mute ones say nothing.
 type wire struct {
 	mute          int32
+	authoritative bool
 	asked, dialed atomic.Int32
 	open          atomic.Int32
 }
@@ -47,7 +48,7 @@ func (w *wire) serve(conn net.Conn, network string, mute bool) {
 			continue
 		}
 		reply := new(dns.Msg).SetRcode(&query, dns.RcodeNameError)
-		reply.RecursionAvailable = true
+		reply.RecursionAvailable, reply.Authoritative = !w.authoritative, w.authoritative
 		raw, err := reply.Pack()
 		if err != nil {
 			return

@@ -56,7 +56,7 @@ func unpackReply(p parcel, server, network string) (Reply, error) {
 	case !complete(p.msg, &msg):
 		return reply, badReplyf("the message ends before the records that it announces")
 	}
-	origin := Origin{Server: server}
+	origin := Origin{Server: server, Cached: !msg.Authoritative}
 	if reply.Answer, err = records(msg.Answer, origin, p.age); err != nil {
 		return reply, err
 	}

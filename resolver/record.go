@@ -16,9 +16,11 @@ type Record struct {
 
 // Origin says where a record was read: a server, or a place in a zone file.
 // Line and Col count from 1; Col is in octets and points at the first octet of
-// the record's data.
+// the record's data. Cached says that the server only keeps what it was told:
+// it may go on giving the record for its TTL after it has changed.
 type Origin struct {
 	Server string
+	Cached bool
 	File   string
 	Line   int
 	Col    int

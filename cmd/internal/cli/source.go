@@ -146,10 +146,21 @@ func (a *app) openLive(f *sourceFlags, domains []string) (*source, error) {
 	client := resolver.NewClient(servers, options...)
 	s := &source{Resolver: client, describe: describe, cached: !f.fresh, close: func() { client.Close() }}
 	if f.fresh {
-		s.Resolver = resolver.NewAuthoritative(client, domains...)
+		s.Resolver = resolver.NewAuthoritative(client, organizations(domains))
 		s.describe = "the name servers of the domains, and " + describe
 	}
 	return s, nil
+}
+
+// organizations are the organizational domains of what is audited: a policy, a
+// mail host or an included record often stands above the domain itself.
+func organizations(domains []string) []string {
+	var all []string
+	for _, domain := range domains {
+		all = append(all, checks.OrganizationalDomain(domain))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // liveServers are those given, else the system's.
