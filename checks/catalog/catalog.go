@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -23,6 +24,7 @@ type Catalog struct {
 	bundle *i18n.Bundle
 	// placeholders are the sorted placeholder names of language and text id.
 	placeholders map[string]map[string][]string
+	phrases      func() []phrase // made when first asked for
 }
 
 // Load reads the embedded texts. An error means that a file of this package is
@@ -31,6 +33,7 @@ func Load() (*Catalog, error) { return load(texts) }
 
 func load(files fs.FS) (*Catalog, error) {
 	c := &Catalog{bundle: i18n.NewBundle(language.English), placeholders: map[string]map[string][]string{}}
+	c.phrases = sync.OnceValue(c.readPhrases)
 	for _, lang := range languages {
 		c.placeholders[lang] = map[string][]string{}
 		names, err := fs.Glob(files, lang+"/*.toml")
