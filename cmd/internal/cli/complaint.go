@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"syscall"
 
@@ -35,7 +36,8 @@ func (c *complaint) Unwrap() error { return c.cause }
 func (c *complaint) Error() string { return fmt.Sprint(c.text.ID, " ", c.text.Args) }
 
 // tell prints an error and its hint on the error stream, one line each, and
-// returns the exit status.
+// returns the exit status. An error that has no words in the user's language
+// adds a line of its own.
 func (a *app) tell(err error) int {
 	switch {
 	case err == nil:
@@ -44,11 +46,33 @@ func (a *app) tell(err error) int {
 		return ExitOK
 	}
 	c := a.asComplaint(err)
-	a.tellLine("cli.error", a.texts.Say(c.text))
+	text, detail := a.say(c)
+	a.tellLine("cli.error", text)
+	if detail != "" {
+		a.tellLine("cli.detail", detail)
+	}
 	if c.hint.ID != "" && a.texts.Has(c.hint.ID) {
 		a.tellLine("cli.hint", a.texts.Say(c.hint))
 	}
 	return ExitUsage
+}
+
+// say is a complaint in the user's language. Where the error behind it has no
+// words in that language, its own are the detail.
+func (a *app) say(c *complaint) (text, detail string) {
+	if c.cause == nil {
+		return a.texts.Say(c.text), ""
+	}
+	args := maps.Clone(c.text.Args)
+	if args == nil {
+		args = checks.Args{}
+	}
+	why, ok := a.reason(c.cause)
+	args["error"] = why
+	if !ok {
+		detail = detailOf(c.cause)
+	}
+	return a.texts.Text(c.text.ID, args), detail
 }
 
 func (a *app) tellLine(label, text string) {
@@ -65,5 +89,8 @@ func (a *app) asComplaint(err error) *complaint {
 	if a.ctx.Err() != nil {
 		return complain("stopped", "stopped", nil)
 	}
-	return complain("other", "other", checks.Args{"error": err.Error()})
+	if written, ok := errors.AsType[*outputError](err); ok {
+		return complain("output", "output", nil).because(written.Err)
+	}
+	return complain("other", "other", nil).because(err)
 }

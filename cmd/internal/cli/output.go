@@ -32,7 +32,7 @@ func isOutput(path string, out io.Writer) bool {
 	if path == "-" {
 		return true
 	}
-	file, ok := out.(*os.File)
+	file, ok := fileOf(out)
 	if !ok {
 		return false
 	}
@@ -42,6 +42,34 @@ func isOutput(path string, out io.Writer) bool {
 	}
 	open, err := file.Stat()
 	return err == nil && os.SameFile(named, open)
+}
+
+// output is the standard output; what goes wrong there is marked as such.
+type output struct{ io.Writer }
+
+// outputError is a write to the standard output that failed.
+type outputError struct{ Err error }
+
+func (e *outputError) Error() string { return e.Err.Error() }
+
+func (e *outputError) Unwrap() error { return e.Err }
+
+// Write implements io.Writer.
+func (o output) Write(b []byte) (int, error) {
+	n, err := o.Writer.Write(b)
+	if err != nil {
+		err = &outputError{err}
+	}
+	return n, err
+}
+
+// fileOf is the file behind an output, if there is one.
+func fileOf(out io.Writer) (*os.File, bool) {
+	if marked, ok := out.(output); ok {
+		out = marked.Writer
+	}
+	file, ok := out.(*os.File)
+	return file, ok
 }
 
 // writeNew writes a file that is not there yet; a link to nothing says where.

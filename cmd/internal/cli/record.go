@@ -38,7 +38,7 @@ func (r *recorder) write(path string, out io.Writer, without []string) error {
 		}
 	}
 	if err := writeTo(path, out, rec.Write); err != nil {
-		return complain("write", "write", checks.Args{"file": path, "error": err.Error()}).because(err)
+		return complain("write", "write", checks.Args{"file": path}).because(err)
 	}
 	return nil
 }

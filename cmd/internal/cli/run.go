@@ -37,7 +37,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		io.WriteString(stderr, "error: "+err.Error()+"\n")
 		return ExitUsage
 	}
-	a := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, catalog: texts, checks: all.Checks()}
+	a := &app{ctx: ctx, stdin: stdin, stdout: output{stdout}, stderr: stderr, catalog: texts, checks: all.Checks()}
 	a.texts = texts.For(language(args, os.Getenv, texts.Languages()))
 	defer func() {
 		if p := recover(); p != nil {

@@ -53,7 +53,7 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		if got := Run(context.Background(), args, strings.NewReader(""), brokenPipe{}, &errs); got != ExitFindings || errs.Len() > 0 {
 			t.Errorf("%v into a closed pipe: exit status %d, %q, want %d and silence", args, got, &errs, ExitFindings)
 		}
-		if got := Run(context.Background(), args, strings.NewReader(""), fullDisk{}, &errs); got != ExitUsage || !strings.HasPrefix(errs.String(), "error: no space left on device\nhint: ") {
+		if got := Run(context.Background(), args, strings.NewReader(""), fullDisk{}, &errs); got != ExitUsage || !strings.HasPrefix(errs.String(), "error: cannot write the output: no space left on device\nhint: what was printed is not complete; ") {
 			t.Errorf("%v onto a full disk: exit status %d, %q", args, got, &errs)
 		}
 	}

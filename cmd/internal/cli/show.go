@@ -71,7 +71,8 @@ func (a *app) show(f *checkFlags, out report.Renderer, g gate) func(result) erro
 
 func (a *app) problem(r result) report.Problem {
 	c := a.asComplaint(r.problem)
-	return report.Problem{Domain: report.BareName(r.domain), Message: report.Clean(a.texts.Say(c.text)), Hint: report.Clean(a.texts.Say(c.hint))}
+	text, _ := a.say(c)
+	return report.Problem{Domain: report.BareName(r.domain), Message: report.Clean(text), Hint: report.Clean(a.texts.Say(c.hint))}
 }
 
 // trace prints what was asked, in the order of asking, on the error stream.

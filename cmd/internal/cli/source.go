@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -128,7 +126,7 @@ func (s *source) overlay(f *sourceFlags) {
 func (a *app) openBase(f *sourceFlags, domains []string) (*source, error) {
 	switch {
 	case f.replay != "":
-		return openRecording(f.replay)
+		return a.openRecording(f.replay)
 	case f.offline:
 		return &source{Resolver: resolver.NoResolver(), close: func() {}}, nil
 	case len(domains) == 0:
@@ -168,29 +166,33 @@ func liveServers(ctx context.Context, given []string) (servers []resolver.Server
 	if len(given) == 0 {
 		system, err := resolver.SystemServers(ctx)
 		if err != nil {
-			return nil, nil, "", complain("system", "system", checks.Args{"error": err.Error()})
+			return nil, nil, "", complain("system", "system", nil).because(err)
 		}
 		return system.Servers, system.Options(), "live", nil
 	}
 	for _, text := range given {
 		server, err := resolver.ParseServer(text)
 		if err != nil {
-			return nil, nil, "", complain("resolver", "resolver", checks.Args{"error": err.Error()})
+			return nil, nil, "", complain("resolver", "resolver", nil).because(err)
 		}
 		servers = append(servers, server)
 	}
 	return servers, nil, "live from " + strings.Join(given, ", "), nil
 }
 
-func openRecording(path string) (*source, error) {
+func (a *app) openRecording(path string) (*source, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
 	defer file.Close()
 	recording, err := resolver.ReadRecording(file, path)
+	var bad *resolver.RecordingError
+	if errors.As(err, &bad) {
+		return nil, a.aboutFile("recording", err, bad.Hint)
+	}
 	if err != nil {
-		return nil, complain("recording", "recording", checks.Args{"error": err.Error(), "file": path})
+		return nil, unreadable(path, err)
 	}
 	domains, err := parseDomains(recording.Domains)
 	if err != nil {
@@ -203,9 +205,5 @@ func openRecording(path string) (*source, error) {
 }
 
 func unreadable(path string, err error) *complaint {
-	var inner *fs.PathError
-	if errors.As(err, &inner) {
-		err = inner.Err
-	}
-	return complain("file", "file", checks.Args{"file": path, "error": fmt.Sprint(err)})
+	return complain("file", "file", checks.Args{"file": path}).because(err)
 }

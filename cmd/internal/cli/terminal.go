@@ -2,7 +2,6 @@ package cli
 
 import (
 	"io"
-	"os"
 
 	"golang.org/x/term"
 )
@@ -15,7 +14,7 @@ const (
 
 // columns returns the width for sentences, and whether out is a terminal.
 func columns(out io.Writer) (width int, terminal bool) {
-	file, ok := out.(*os.File)
+	file, ok := fileOf(out)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return defaultWidth, false
 	}

@@ -36,7 +36,7 @@ func (a *app) readZones(paths []string, files zoneFiles) ([]*resolver.Zone, erro
 	return zones, nil
 }
 
-// badZone is the complaint about a zone. The reader's own hint is in English.
+// badZone is the complaint about a zone.
 func (a *app) badZone(path string, err error) error {
 	var bad *zone.Error
 	if !errors.As(err, &bad) {
@@ -45,10 +45,7 @@ func (a *app) badZone(path string, err error) error {
 	if bad.Found == "" && bad.Line == 0 {
 		return unreadable(bad.File, bad.Err)
 	}
-	if bad.Hint != "" && a.texts.Lang() == "en" {
-		return complain("zone", "given", checks.Args{"error": err.Error(), "hint": bad.Hint})
-	}
-	return complain("zone", "zone", checks.Args{"error": err.Error()})
+	return a.aboutFile("zone", err, bad.Hint)
 }
 
 // maxStdin is how much of standard input is read, in octets; the zone reader
