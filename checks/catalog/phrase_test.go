@@ -11,11 +11,10 @@ func TestPhrases(t *testing.T) {
 		english, want string
 		why           string
 	}{
-		{"the end of the line", "行の終わり", "a text without arguments"},
-		{"at most 65536 records", "65536件以下のレコード", "a number"},
-		{`a domain name: name "a..b." has an empty label`, `ドメイン名("a..b." に空のラベルがあります)`, "a text in a text"},
-		{"a file below zones that can be read (no such file or directory)", "zones より下にある読み込めるファイル(ファイルまたはフォルダーがありません)", "the most particular pattern"},
-		{"a domain name: something new", "", "a text in a text that is unknown"},
+		{"no such file or directory", "ファイルまたはフォルダーがありません", "a text without arguments"},
+		{"the spf check asks at most 300 questions", "spfの検査での問い合わせは300回までです", "two arguments"},
+		{"connect: connection refused", "接続時: 接続が拒否されました", "a text in a text"},
+		{"connect: something new", "", "a text in a text that is unknown"},
 		{"something new", "", "unknown"},
 	}
 	for _, tt := range tests {
@@ -38,12 +37,12 @@ func TestPhrasesAreDistinct(t *testing.T) {
 		}
 		filled := dummyArgs(c, "en", p.id)
 		for _, name := range args {
-			filled[name] = map[bool]string{true: "the end of the line", false: "xyz"}[name == "why"]
+			filled[name] = map[bool]string{true: "i/o timeout", false: "xyz"}[name == "why"]
 		}
 		english := c.For("en").Text(p.id, filled)
 		for _, name := range args {
 			if name == "why" {
-				filled[name] = "行の終わり"
+				filled[name] = "時間切れです"
 			}
 		}
 		want := c.For("ja").Text(p.id, filled)

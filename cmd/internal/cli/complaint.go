@@ -67,11 +67,7 @@ func (a *app) say(c *complaint) (text, detail string) {
 	if args == nil {
 		args = checks.Args{}
 	}
-	why, ok := a.reason(c.cause)
-	args["error"] = why
-	if !ok {
-		detail = detailOf(c.cause)
-	}
+	args["error"], detail = a.reason(c.cause)
 	return a.texts.Text(c.text.ID, args), detail
 }
 

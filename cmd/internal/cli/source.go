@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -187,9 +186,8 @@ func (a *app) openRecording(path string) (*source, error) {
 	}
 	defer file.Close()
 	recording, err := resolver.ReadRecording(file, path)
-	var bad *resolver.RecordingError
-	if errors.As(err, &bad) {
-		return nil, a.aboutFile("recording", err, bad.Hint)
+	if f, ok := faultIn(err); ok && f.code != "unreadable" {
+		return nil, a.aboutFile("recording", f, err)
 	}
 	if err != nil {
 		return nil, unreadable(path, err)

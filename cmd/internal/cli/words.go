@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"mailauth/checks"
 	"mailauth/cmd/internal/report"
@@ -12,22 +11,60 @@ import (
 	"mailauth/resolver/zone"
 )
 
-// reason says in the user's language why something failed. Ok is false for an
-// error that only its own English can tell.
-func (a *app) reason(err error) (text string, ok bool) {
+// fault is what the errors of zones and recordings have in common.
+type fault struct {
+	place, code, hint string
+	args              resolver.Args
+}
+
+// faultIn finds the fault of a zone or a recording in an error.
+func faultIn(err error) (f fault, ok bool) {
 	var inZone *zone.Error
 	var inRecording *resolver.RecordingError
 	switch {
-	case errors.As(err, &inZone) && inZone.Found != "":
-		return a.foundExpected(inZone.Found, inZone.Expected)
 	case errors.As(err, &inZone):
-		err = inZone.Err
-	case errors.As(err, &inRecording) && inRecording.Found != "":
-		return a.foundExpected(inRecording.Found, inRecording.Expected)
+		f = fault{inZone.File, inZone.Code, inZone.HintCode, inZone.Args}
+		if inZone.Line > 0 {
+			f.place = fmt.Sprintf("%s:%d", inZone.File, inZone.Line)
+		}
 	case errors.As(err, &inRecording):
-		err = inRecording.Err
+		f = fault{inRecording.File, inRecording.Code, inRecording.HintCode, inRecording.Args}
+		switch {
+		case inRecording.Line > 0:
+			f.place = fmt.Sprintf("%s:%d:%d", inRecording.File, inRecording.Line, inRecording.Col)
+		case inRecording.Path != "":
+			f.place += ": " + inRecording.Path
+		}
+	default:
+		return fault{}, false
 	}
-	return a.texts.Phrase(plain(err))
+	return f, true
+}
+
+// aboutFile is a complaint about a file's contents. Its hint is that of the
+// fault, else the general one of the kind of file.
+func (a *app) aboutFile(kind string, f fault, err error) *complaint {
+	args := checks.Args{"place": f.place}
+	if hint := a.texts.FaultHint(f.code, f.hint); hint != "" {
+		args["hint"] = hint
+		return complain(kind, "given", args).because(err)
+	}
+	return complain(kind, kind, args).because(err)
+}
+
+// reason says in the user's language why something failed; what that language
+// has no words for is the detail, in English.
+func (a *app) reason(err error) (text, detail string) {
+	if f, ok := faultIn(err); ok && f.code != "unreadable" {
+		if text, detail, ok := a.texts.Fault(f.code, shortened(f.args)); ok {
+			return text, detail
+		}
+	}
+	english := plain(err)
+	if text, ok := a.texts.Phrase(english); ok {
+		return text, ""
+	}
+	return "", english
 }
 
 // plain is the English of an error without the names in it, the same on every
@@ -42,89 +79,16 @@ func plain(err error) string {
 	return cause(err).Error()
 }
 
-// foundExpected says what stands where something else has to. What was found
-// is a phrase or the user's own text; what was expected has to be known.
-func (a *app) foundExpected(found, expected string) (text string, ok bool) {
-	if a.texts.Lang() == "en" {
-		return (&resolver.FieldError{Found: found, Expected: expected}).Error(), true
-	}
-	want, ok := a.texts.Phrase(expected)
-	if !ok && strings.Contains(expected, " ") {
-		return "", false
-	}
-	if !ok {
-		want = a.text("quoted", checks.Args{"text": expected})
-	}
-	have, ok := a.texts.Phrase(found)
-	if !ok {
-		have = a.text("quoted", checks.Args{"text": shorten(found)})
-	}
-	return a.text("found-expected", checks.Args{"found": have, "expected": want}), true
-}
-
-// detailOf is an error in its own words, without the place.
-func detailOf(err error) string {
-	var inZone *zone.Error
-	var inRecording *resolver.RecordingError
-	switch {
-	case errors.As(err, &inZone) && inZone.Found != "":
-		return (&resolver.FieldError{Found: inZone.Found, Expected: inZone.Expected}).Error()
-	case errors.As(err, &inRecording) && inRecording.Found != "":
-		return (&resolver.FieldError{Found: inRecording.Found, Expected: inRecording.Expected}).Error()
-	case errors.As(err, &inZone):
-		err = inZone.Err
-	case errors.As(err, &inRecording):
-		err = inRecording.Err
-	}
-	return cause(err).Error()
-}
-
 // longestFound is how much is quoted of what somebody wrote, in characters.
 const longestFound = 100
 
-func shorten(text string) string {
-	if all := []rune(text); len(all) > longestFound {
-		return report.Clean(string(all[:longestFound])) + "…"
+func shortened(args resolver.Args) resolver.Args {
+	short := resolver.Args{}
+	for name, text := range args {
+		if all := []rune(text); name != "list" && len(all) > longestFound {
+			text = string(all[:longestFound]) + "…"
+		}
+		short[name] = report.Clean(text)
 	}
-	return report.Clean(text)
-}
-
-// place is where in a file an error is.
-func place(err error) string {
-	var inZone *zone.Error
-	var inRecording *resolver.RecordingError
-	switch {
-	case errors.As(err, &inZone) && inZone.Line > 0:
-		return fmt.Sprintf("%s:%d", inZone.File, inZone.Line)
-	case errors.As(err, &inZone):
-		return inZone.File
-	case errors.As(err, &inRecording) && inRecording.Line > 0:
-		return fmt.Sprintf("%s:%d:%d", inRecording.File, inRecording.Line, inRecording.Col)
-	case errors.As(err, &inRecording) && inRecording.Path != "":
-		return inRecording.File + ": " + inRecording.Path
-	case errors.As(err, &inRecording):
-		return inRecording.File
-	}
-	return ""
-}
-
-// aboutFile is a complaint about a file's contents: the hint is that of the
-// reader where it has one that can be said, else the general one of the kind.
-func (a *app) aboutFile(kind string, err error, hint string) *complaint {
-	args := checks.Args{"place": place(err)}
-	if said, ok := a.texts.Phrase(hint); ok && hint != "" {
-		args["hint"] = sentence(said)
-		return complain(kind, "given", args).because(err)
-	}
-	return complain(kind, kind, args).because(err)
-}
-
-// sentence ends an English hint as the catalogue's own end; one that ends with
-// a command is to be copied.
-func sentence(hint string) string {
-	last := hint[len(hint)-1]
-	if last < 'a' || last > 'z' || strings.Contains(hint, "named-compilezone") {
-		return hint
-	}
-	return hint + "."
+	return short
 }

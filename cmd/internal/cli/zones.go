@@ -39,13 +39,14 @@ func (a *app) readZones(paths []string, files zoneFiles) ([]*resolver.Zone, erro
 // badZone is the complaint about a zone.
 func (a *app) badZone(path string, err error) error {
 	var bad *zone.Error
-	if !errors.As(err, &bad) {
+	switch f, _ := faultIn(err); {
+	case !errors.As(err, &bad):
 		return unreadable(path, err)
-	}
-	if bad.Found == "" && bad.Line == 0 {
+	case bad.Code == "unreadable":
 		return unreadable(bad.File, bad.Err)
+	default:
+		return a.aboutFile("zone", f, err)
 	}
-	return a.aboutFile("zone", err, bad.Hint)
 }
 
 // maxStdin is how much of standard input is read, in octets; the zone reader
