@@ -41,7 +41,9 @@ const (
 // exists finds out whether the base has a name, if only as an empty
 // non-terminal. A base that lists its names knows; of another, what it answers
 // is compared with what it answers for a name that nobody has published
-// (RFC 4592 §2.2: the answers differ if the name exists).
+// (RFC 4592 §2.2: the answers differ if the name exists). A recording that was
+// edited by hand lacks what to compare with; there a name with records has
+// them itself, unless something that was recorded looks like a wildcard.
 func (p *patch) exists(ctx context.Context, name string) existence {
 	if names, complete := namesOf(p.base, name); len(names) > 0 {
 		return yes
@@ -51,6 +53,7 @@ func (p *patch) exists(ctx context.Context, name string) existence {
 	if CountLabels(name) < 2 {
 		return yes // a top-level domain
 	}
+	written, wild := false, false
 	for _, t := range p.telling(name) {
 		a, err := p.base.Lookup(ctx, Question{name, t})
 		switch {
@@ -64,15 +67,25 @@ func (p *patch) exists(ctx context.Context, name string) existence {
 			continue
 		}
 		other, err := p.base.Lookup(ctx, Question{UnlikelyName(Parent(name)), t})
-		if err == nil && !sameAnswer(a, other) {
+		switch {
+		case err != nil:
+			written = written || KindOf(err) == NotRecorded && a.hasRecords()
+		case !sameAnswer(a, other):
 			return yes
-		}
-		if err == nil && strings.HasPrefix(name, "*.") && (other.Status == Data || len(other.Chain) > 0) && p.exists(ctx, Parent(name)) == yes {
+		case strings.HasPrefix(name, "*.") && other.hasRecords() && p.exists(ctx, Parent(name)) == yes:
 			return yes // what answers for the unlikely name is this wildcard
+		default:
+			wild = true
 		}
+	}
+	if written && !wild {
+		return yes
 	}
 	return unknown
 }
+
+// hasRecords reports whether an answer shows records, if only an alias.
+func (a Answer) hasRecords() bool { return a.Status == Data || len(a.Chain) > 0 }
 
 // telling lists the types whose answers tell whether a name exists: SOA where
 // a zone may begin, the edited ones, which are known already, and common ones.
