@@ -25,6 +25,7 @@ const (
 	InExp         checks.Input = "spf-exp"          // TXT of "exp"
 	InIncludeHost checks.Input = "spf-include-host" // A and AAAA of includes without SPF
 	InRegistrable checks.Input = "spf-registrable"  // whether the domain of a dead include is registered
+	InNear        checks.Input = "spf-near"         // TXT of names that a dead include was probably meant to be
 )
 
 // Check looks up the record of the domain and the tree below it.
@@ -58,20 +59,25 @@ func judge(p *checks.Pass) checks.Judgement {
 	if f.Outcome == NoRecord || f.Outcome == NoName {
 		j.Status = checks.StatusNone
 	}
-	for _, judge := range []func(*Facts) []checks.Finding{
-		judgeTexts, judgePublication, judgePolicy, judgeIncludes, judgeLimits, judgeAddresses, judgeMacros,
-	} {
-		j.Findings = append(j.Findings, judge(f)...)
-	}
+	j.Findings = judgeTwice(func(k *desk) (findings []checks.Finding) {
+		// Includes come before the policy and addresses before the limits: what
+		// becomes of a term decides what else is to be done.
+		for _, judge := range []func(*desk, *Facts) []checks.Finding{
+			judgeTexts, judgePublication, judgeIncludes, judgePolicy, judgeAddresses, judgeMacros, judgeLimits,
+		} {
+			findings = append(findings, judge(k, f)...)
+		}
+		return findings
+	})
 	return j
 }
 
 // judgeTexts judges the text of the domain's record, and at every name of the
 // audited organization that its records lead to.
-func judgeTexts(f *Facts) []checks.Finding {
-	findings := judgeText(f.Root)
+func judgeTexts(k *desk, f *Facts) []checks.Finding {
+	findings := k.judgeText(f.Root)
 	for _, d := range f.leadsTo() {
-		findings = append(findings, judgeText(d)...)
+		findings = append(findings, k.judgeText(d)...)
 	}
 	return findings
 }

@@ -60,7 +60,7 @@ func collect(ctx context.Context, p *checks.Pass) *Facts {
 	x.searchBelow(f)
 	x.run(ctx)
 	f.derive()
-	x.askReverse(ctx, f)
+	x.askLater(ctx, f)
 	f.rounds = x.rounds
 	return f
 }

@@ -1,7 +1,6 @@
 package spf
 
 import (
-	"context"
 	"errors"
 	"net/netip"
 	"slices"
@@ -116,9 +115,8 @@ func (x *expansion) searchElsewhere(f *Facts) {
 	if f.Root.Outcome != NoRecord && f.Root.Outcome != NoName {
 		return
 	}
-	doubled := domain[:len(domain)-1] + "." + domain
 	candidates := []string{resolver.Join(domain, "_spf"), resolver.Join(domain, "spf"),
-		resolver.Join(domain, "_dmarc"), resolver.Join(domain, "www"), doubled}
+		resolver.Join(domain, "_dmarc"), resolver.Join(domain, "www"), doubled(domain)}
 	for _, name := range candidates {
 		if _, err := resolver.CanonicalName(name); err == nil {
 			x.ask(InWrongName, name, resolver.TypeTXT, func(r checks.Result) {
@@ -188,7 +186,7 @@ func exchanges(records []resolver.Record) []resolver.Record {
 
 // askReverse asks for the reverse names of the first addresses that send, if
 // the domain's record uses ptr: more than ten of one address are too many.
-func (x *expansion) askReverse(ctx context.Context, f *Facts) {
+func (x *expansion) askReverse(f *Facts) {
 	if !f.usesPTR() {
 		return
 	}
@@ -197,5 +195,4 @@ func (x *expansion) askReverse(ctx context.Context, f *Facts) {
 			f.Reverse = append(f.Reverse, Reverse{sender.Addr, r})
 		})
 	}
-	x.run(ctx)
 }

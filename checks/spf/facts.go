@@ -95,6 +95,9 @@ type Domain struct {
 	Host *Host
 	// Unregistered is the registrable domain of the name if it does not exist.
 	Unregistered string
+	// Near are names with a record that a term without one was probably meant
+	// to lead to.
+	Near []string
 }
 
 // Expanded is a term with what the DNS says of it.

@@ -5,11 +5,18 @@ import (
 	"mailauth/resolver"
 )
 
+// lowTTL and highTTL bound the seconds that a record may live without remark.
+const (
+	lowTTL   = 300
+	highTTL  = 86400
+	soundTTL = 3600
+)
+
 // ttlFor is the TTL of a record that takes the place of another: what a cache
-// shows is only what is left of it.
+// shows is only what is left of it, and one out of bounds is put right.
 func ttlFor(r resolver.Record) uint32 {
-	if r.Origin.File == "" {
-		return 3600
+	if r.Origin.File == "" || r.TTL < lowTTL || r.TTL > highTTL {
+		return soundTTL
 	}
 	return r.TTL
 }
@@ -50,12 +57,26 @@ func copyType99(f *Facts, text string) []checks.Fix {
 	if len(f.Type99.Answer.Chain) > 0 {
 		return nil
 	}
+	if texts := f.elsewhere(); len(texts) > 1 {
+		return chooseHere(f, texts)
+	}
 	return fix("spf-copy-type99", checks.Args{"domain": bare(f.Root.Name)}, publish(f.Root.Name, text))
+}
+
+// chooseHere leaves to the user which of several texts becomes the record.
+func chooseHere(f *Facts, texts []string) []checks.Fix {
+	fixes := fix("spf-publish-one", checks.Args{"domain": bare(f.Root.Name)}, publish(f.Root.Name, "<record>"))
+	fixes[0].Choices = []checks.Choice{{Name: "record", Text: checks.T("choice.spf-record", nil), Values: texts}}
+	return fixes
 }
 
 // moveHere publishes misplaced text at the domain. Text at a name that other
 // records may include stays there too.
-func moveHere(f *Facts, r resolver.Record, text string) []checks.Fix {
+func moveHere(f *Facts, r resolver.Record) []checks.Fix {
+	if texts := f.elsewhere(); len(texts) > 1 {
+		return chooseHere(f, texts)
+	}
+	text, _ := r.Text()
 	args := checks.Args{"domain": bare(f.Root.Name), "name": bare(r.Name)}
 	if r.Name == resolver.Join(f.Root.Name, "_spf") || r.Name == resolver.Join(f.Root.Name, "spf") {
 		return fix("spf-copy-here", args, publish(f.Root.Name, text))
@@ -65,10 +86,4 @@ func moveHere(f *Facts, r resolver.Record, text string) []checks.Fix {
 
 func dropAlias(f *Facts) []checks.Fix {
 	return fix("spf-drop-cname", checks.Args{"domain": bare(f.Root.Name)}, drop(f.Conflict...))
-}
-
-func setTTL(r resolver.Record, ttl uint32) []checks.Fix {
-	data := r.Data.String()
-	return fix("spf-ttl", checks.Args{"ttl": int(ttl)},
-		resolver.Edit{Name: r.Name, Type: r.Type(), TTL: ttl, Remove: []string{data}, Add: []string{data}})
 }

@@ -2,24 +2,35 @@ package spf
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"mailauth/checks"
 )
 
 // dropTerm leaves one term out.
-func dropTerm(e *Expanded) []checks.Fix {
-	return fix("spf-drop-term", checks.Args{"term": e.String()}, rewrite(e.Owner.At(), e.Owner.Record.edited(change{e.Term: ""})))
+func (k *desk) dropTerm(e *Expanded) []checks.Fix {
+	return k.correct(e.Owner, "spf-drop-term", checks.Args{"term": e.String()}, change{e.Term: ""})
 }
 
-// dropPTR leaves ptr out if something else lets hosts pass.
-func dropPTR(e *Expanded) []checks.Fix {
-	for _, other := range e.Owner.order() {
-		if other.Kind != PTR && other.Kind != All && (other.Qualifier == Pass || other.Kind == Redirect) {
-			return dropTerm(e)
-		}
+// dropPTR leaves every ptr of the record out if something else lets hosts
+// pass. Hosts may lose pass by it; where the trial could not see that, there
+// is no fix.
+func (f *Facts) dropPTR(k *desk, e *Expanded) []checks.Fix {
+	if f.Outcome != Published || !slices.Contains(f.Static.Dynamic, e.key()) {
+		return nil
 	}
-	return nil
+	gone, others := change{}, false
+	for _, other := range e.Owner.order() {
+		if other.Kind == PTR {
+			gone[other.Term] = ""
+		}
+		others = others || other.Kind != PTR && other.Kind != All && (other.Qualifier == Pass || other.Kind == Redirect)
+	}
+	if !others {
+		return nil
+	}
+	return k.beside(e.Owner, "spf-drop-term", checks.Args{"term": e.String()}, gone)
 }
 
 // networkTerm writes an ip4 or ip6.
@@ -31,72 +42,74 @@ func networkTerm(q Qualifier, p netip.Prefix) string {
 	return t.Canonical()
 }
 
-// dropVoids leaves out the terms of the domain's own record that are answered
-// with nothing for clients of both families, if that is enough.
-func (f *Facts) dropVoids() []checks.Fix {
-	gone := change{}
+// dead reports an a, mx or exists that is answered with nothing for clients of
+// both families, and so lets nobody pass.
+func (e *Expanded) dead() bool {
+	void4, known4 := e.void(0)
+	void6, known6 := e.void(1)
+	return void4 && known4 && void6 && known6 && !e.unknown() && len(e.networks()) == 0
+}
+
+// dropVoids is the correction of the domain's own record, which leaves out the
+// terms that are dead, if that is enough.
+func (f *Facts) dropVoids(k *desk) []checks.Fix {
+	gone := 0
 	for _, e := range f.Root.order() {
-		void4, _ := e.void(0)
-		void6, _ := e.void(1)
-		if void4 && void6 {
-			gone[e.Term] = ""
+		if e.dead() && !e.Misread() {
+			gone++
 		}
 	}
-	enough := f.Ledger.Void4-len(gone) <= MaxVoids && f.Ledger.Void6-len(gone) <= MaxVoids
-	if len(gone) == 0 || !enough || !f.Root.Own {
+	enough := f.Ledger.Void4-gone <= MaxVoids && f.Ledger.Void6-gone <= MaxVoids
+	if gone == 0 || !enough || !k.complete {
 		return nil
 	}
-	return fix("spf-drop-voids", nil, rewrite(f.Root.At(), f.Root.Record.edited(gone)))
+	return k.plan(f.Root, f.Root.At()).fix()
 }
 
 // maxSpelled is how many addresses a term may be replaced by: more make the
 // record long and hard to keep.
 const maxSpelled = 6
 
-// cheaper is a record that costs at most ten look-ups and lets the same
-// addresses pass: without what has no effect, and with the addresses of a and
-// mx in their place, as few of these as need be.
-func (f *Facts) cheaper() []checks.Fix {
+// cheaper is the correction of the domain's own record if it then costs at most
+// ten look-ups and lets the same addresses pass: without what has no effect,
+// and with the addresses of a and mx in their place, as few of these as need be.
+func (f *Facts) cheaper(k *desk) []checks.Fix {
 	if !f.Root.Own || f.Outcome != Published {
 		return nil
 	}
-	c := change{}
-	left := f.Ledger.Lookups
+	p := k.plan(f.Root, f.Root.At())
+	if !k.complete {
+		f.spellOut(p)
+		return nil
+	}
+	if !p.fits {
+		return nil
+	}
+	return p.fix()
+}
+
+func (f *Facts) spellOut(p *plan) {
+	left, c := f.Ledger.Lookups, change{}
 	for _, e := range f.Root.order() {
-		if e.useless() || f.repeats(e) {
-			c[e.Term] = ""
+		if text, changed := p.changes[e.Span.Start]; changed && text == "" {
 			left -= f.subtotal(e)
 		}
 	}
+	dropped := left < f.Ledger.Lookups
 	for _, e := range f.Root.order() {
-		if _, gone := c[e.Term]; gone || left <= MaxLookups {
-			continue
-		}
-		if text, ok := e.spelledOut(); ok {
+		_, changed := p.changes[e.Span.Start]
+		if text, ok := e.spelledOut(); ok && !changed && left > MaxLookups {
 			c[e.Term] = text
 			left -= e.cost()
 		}
 	}
-	if left > MaxLookups || len(c) == 0 {
-		return nil
+	if left > MaxLookups || len(c) == 0 && !dropped {
+		return
 	}
-	return fix("spf-cheaper", checks.Args{"count": left}, rewrite(f.Root.At(), f.Root.Record.edited(c)))
-}
-
-// useless reports a term that is proved to let nobody pass.
-func (e *Expanded) useless() bool {
-	if e.Kind == Include && e.Target != nil {
-		return e.Target.Outcome == NoName || e.Target.Outcome == NoRecord
+	p.fits = true
+	if len(c) > 0 {
+		p.add(checks.T("fix.spf-cheaper", checks.Args{"count": left}), c, nil)
 	}
-	void4, _ := e.void(0)
-	void6, _ := e.void(1)
-	return void4 && void6
-}
-
-// repeats reports an include that stands before in the same record.
-func (f *Facts) repeats(e *Expanded) bool {
-	_, again := f.Root.again(e)[e.Term]
-	return e.Kind == Include && again
 }
 
 func (f *Facts) subtotal(e *Expanded) int {

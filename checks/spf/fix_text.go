@@ -1,7 +1,6 @@
 package spf
 
 import (
-	"slices"
 	"strings"
 
 	"mailauth/checks"
@@ -35,71 +34,19 @@ func (d *Domain) choiceFix(records []resolver.Record, title, name, text string, 
 	return fixes
 }
 
-// mistakeFix puts the whole record right where all its mistakes are certain,
-// so that one change mends them together; else the one term.
-func (d *Domain) mistakeFix(r resolver.Record, record *Record, mending Mending, e SyntaxError) []checks.Fix {
-	one := []resolver.Record{r}
-	switch {
-	case !e.Problem.grave() && e.Problem != VersionRepeated:
-		return d.oddityFix(r, record)
-	case mending.OK:
-		return d.textFix(r, "spf-mend", nil, mending.Text)
-	case e.Certain:
-		return d.partFix(r, record)
-	case len(mending.Alternatives) > 0:
-		return d.choiceFix(one, "spf-mend-choose", "record", "<record>", mending.Alternatives)
-	case len(e.Choices) > 0:
-		e.Suggest = "<term>"
-		return d.choiceFix(one, "spf-mend-choose", "term", record.apply([]SyntaxError{e}), e.Choices)
-	case e.Problem == EmptyArg || e.Problem == MissingArg:
-		return d.valueFix(one, record, e)
-	}
-	return nil
-}
-
-// partFix puts right what is certain, in one change, and leaves the rest.
-func (d *Domain) partFix(r resolver.Record, record *Record) []checks.Fix {
-	certain := slices.DeleteFunc(record.faults(), func(e SyntaxError) bool { return !e.Certain })
-	if len(certain) == 1 {
-		return d.textFix(r, "spf-mend-term", certain[0].titleArgs(record), record.apply(certain))
-	}
-	return d.textFix(r, "spf-mend-part", nil, record.apply(certain))
-}
-
-// oddityFix takes mere oddities away, all of them in one change. Beside a real
-// mistake they wait: two changes of one record are no fix.
-func (d *Domain) oddityFix(r resolver.Record, record *Record) []checks.Fix {
-	var odd []SyntaxError
-	for _, e := range record.Remarks {
-		switch {
-		case e.Problem == VersionRepeated || e.Problem.grave():
-			return nil
-		case e.Certain:
-			odd = append(odd, e)
-		}
-	}
-	switch {
-	case len(record.Errors) > 0:
-		return nil
-	case len(odd) == 1:
-		return d.textFix(r, "spf-mend-term", odd[0].titleArgs(record), record.apply(odd))
-	}
-	return d.textFix(r, "spf-tidy", nil, record.apply(odd))
-}
-
 func (e SyntaxError) titleArgs(r *Record) checks.Args {
 	return checks.Args{"term": shown(e.Whole.Of(r.Text)), "suggest": shown(e.Suggest)}
 }
 
-// valueFix asks for the argument that nobody but the user knows.
-func (d *Domain) valueFix(records []resolver.Record, r *Record, e SyntaxError) []checks.Fix {
-	term := strings.TrimRight(e.Whole.Of(r.Text), ":=")
-	name := "domain"
+// valueForm is a term with a gap for the argument that nobody but the user
+// knows: a domain name or an address.
+func valueForm(term string) (name, form string) {
+	term = strings.TrimRight(term, ":=")
+	name = "domain"
 	if low := strings.ToLower(term); strings.HasSuffix(low, "ip4") || strings.HasSuffix(low, "ip6") {
 		name = "address"
 	}
-	e.Suggest = term + sign(term) + "<" + name + ">"
-	return d.choiceFix(records, "spf-fill-in", name, r.apply([]SyntaxError{e}), nil)
+	return name, term + sign(term) + "<" + name + ">"
 }
 
 // mergeFix puts one record in the place of several.

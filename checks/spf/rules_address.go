@@ -78,20 +78,20 @@ func within(p netip.Prefix, ranges []netip.Prefix) bool {
 	return slices.ContainsFunc(ranges, func(r netip.Prefix) bool { return r.Bits() <= p.Bits() && r.Contains(p.Addr()) })
 }
 
-func judgeAddresses(f *Facts) []checks.Finding {
+func judgeAddresses(k *desk, f *Facts) []checks.Finding {
 	findings := f.judgeEverybody()
 	for _, own := range f.Own {
 		if !own.Own {
 			continue
 		}
 		for _, e := range own.order() {
-			findings = append(findings, judgeNetwork(e)...)
-			findings = append(findings, f.judgeEmpty(e)...)
+			findings = append(findings, k.judgeNetwork(e)...)
+			findings = append(findings, f.judgeEmpty(k, e)...)
 		}
 		if own.Passes {
 			findings = append(findings, f.judgeWidth(own)...)
 		}
-		findings = append(findings, judgeRedundant(own)...)
+		findings = append(findings, k.judgeRedundant(own)...)
 	}
 	return findings
 }
@@ -112,7 +112,7 @@ func (f *Facts) judgeEverybody() []checks.Finding {
 }
 
 // judgeNetwork looks at an address that the record spells out.
-func judgeNetwork(e *Expanded) []checks.Finding {
+func (k *desk) judgeNetwork(e *Expanded) []checks.Finding {
 	if !e.Prefix.IsValid() {
 		return nil
 	}
@@ -136,12 +136,11 @@ func judgeNetwork(e *Expanded) []checks.Finding {
 	switch {
 	case mapped:
 		found := raise(RuleV4Mapped, e.String())
-		found.Fixes = fix("spf-ip4", nil, rewrite(e.Owner.At(), e.Owner.Record.edited(change{e.Term: networkTerm(e.Qualifier, network)})))
+		found.Fixes = k.correct(e.Owner, "spf-ip4", nil, change{e.Term: networkTerm(e.Qualifier, network)})
 		findings = append(findings, found)
 	case network != e.Prefix:
 		found := raise(RuleHostBits, e.String())
-		found.Fixes = fix("spf-mask", checks.Args{"network": network.String()},
-			rewrite(e.Owner.At(), e.Owner.Record.edited(change{e.Term: networkTerm(e.Qualifier, network)})))
+		found.Fixes = k.correct(e.Owner, "spf-mask", checks.Args{"network": network.String()}, change{e.Term: networkTerm(e.Qualifier, network)})
 		findings = append(findings, found)
 	}
 	return findings
@@ -149,10 +148,8 @@ func judgeNetwork(e *Expanded) []checks.Finding {
 
 // judgeEmpty finds terms that nobody can pass by, and exists that ask the same
 // for everybody.
-func (f *Facts) judgeEmpty(e *Expanded) []checks.Finding {
-	void4, known4 := e.void(0)
-	void6, known6 := e.void(1)
-	dead := void4 && known4 && void6 && known6
+func (f *Facts) judgeEmpty(k *desk, e *Expanded) []checks.Finding {
+	dead := e.dead()
 	if e.Misread() {
 		return nil
 	}
@@ -160,7 +157,7 @@ func (f *Facts) judgeEmpty(e *Expanded) []checks.Finding {
 		found := on(r, e.Owner, e.Term).With("name", bare(e.Names[0]))
 		found.Scope = f.Root.Name
 		if dead {
-			found.Fixes = dropTerm(e)
+			found.Fixes = k.dropTerm(e)
 		}
 		return []checks.Finding{found}
 	}
@@ -173,8 +170,8 @@ func (f *Facts) judgeEmpty(e *Expanded) []checks.Finding {
 		findings := raise(RuleMXNoMX)
 		host := Term{Kind: A, Name: "a", Qualifier: e.Qualifier, Explicit: e.Explicit, Value: e.Value,
 			CIDR4: e.CIDR4, CIDR6: e.CIDR6, CIDR4Given: e.CIDR4Given, CIDR6Given: e.CIDR6Given}
-		findings[0].Fixes = append(findings[0].Fixes, fix("spf-mx-to-a", checks.Args{"term": host.String()},
-			rewrite(e.Owner.At(), e.Owner.Record.edited(change{e.Term: host.String()})))...)
+		findings[0].Fixes = append(findings[0].Fixes,
+			k.instead(e.Owner, "spf-mx-to-a", checks.Args{"term": host.String()}, "host", change{e.Term: host.String()})...)
 		return findings
 	}
 	return nil

@@ -132,7 +132,7 @@ func receiverFails(err error) bool {
 }
 
 // judgeIncludes looks behind every include and redirect of own records.
-func judgeIncludes(f *Facts) []checks.Finding {
+func judgeIncludes(k *desk, f *Facts) []checks.Finding {
 	var findings []checks.Finding
 	for _, own := range f.Own {
 		for _, e := range own.order() {
@@ -143,13 +143,13 @@ func judgeIncludes(f *Facts) []checks.Finding {
 			w.follow(e, own.Path)
 			for _, found := range w.found {
 				if found.at != e.Target || !f.explained(e) {
-					findings = append(findings, f.report(e, found)...)
+					findings = append(findings, f.report(k, e, found)...)
 				}
 			}
 		}
 		findings = append(findings, judgeInside(own)...)
 	}
-	return append(findings, f.judgeDuplicates()...)
+	return append(findings, f.judgeDuplicates(k)...)
 }
 
 // explained reports that what is wrong with a term's target is a finding of
@@ -157,11 +157,11 @@ func judgeIncludes(f *Facts) []checks.Finding {
 // the audited organization and its text is judged.
 func (f *Facts) explained(e *Expanded) bool {
 	wrong := func(found checks.Finding) bool { return found.Severity == checks.Error }
-	return e.Misread() || e.Target != f.Root && e.Target.within(f.Root.Name) && slices.ContainsFunc(judgeText(e.Target), wrong)
+	return e.Misread() || e.Target != f.Root && e.Target.within(f.Root.Name) && slices.ContainsFunc(newDesk().judgeText(e.Target), wrong)
 }
 
 // report makes the finding of a fault at the own term that leads to it.
-func (f *Facts) report(e *Expanded, found flaw) []checks.Finding {
+func (f *Facts) report(k *desk, e *Expanded, found flaw) []checks.Finding {
 	raise := func(r *checks.Rule) checks.Finding {
 		at := on(r, e.Owner, e.Term).With("target", bare(found.at.Name)).With("chain", chainText(found.chain)).
 			With("reason", found.reason).With("error", found.failure()).With("registrable", bare(found.at.Unregistered))
@@ -173,13 +173,11 @@ func (f *Facts) report(e *Expanded, found flaw) []checks.Finding {
 	if found.at != e.Target {
 		return []checks.Finding{at}
 	}
-	at.Fixes = deadFixes(e, found.rule)
+	at.Fixes = k.deadFixes(e, found.rule)
 	findings := []checks.Finding{at}
 	if found.rule == RuleIncludeNone && e.isHost() {
 		host := raise(RuleIncludeMXHost)
-		host.Related = nil
-		host.Fixes = fix("spf-include-to-a", checks.Args{"host": bare(e.Target.Name)},
-			rewrite(e.Owner.At(), e.Owner.Record.edited(change{e.Term: hostTerm(e)})))
+		host.Related, host.Fixes = nil, at.Fixes
 		findings = append(findings, host)
 	}
 	return findings
@@ -232,7 +230,7 @@ func judgeInside(own *OwnRecord) []checks.Finding {
 }
 
 // judgeDuplicates finds own includes whose target the tree has elsewhere too.
-func (f *Facts) judgeDuplicates() []checks.Finding {
+func (f *Facts) judgeDuplicates(k *desk) []checks.Finding {
 	if f.Ledger == nil {
 		return nil
 	}
@@ -249,7 +247,7 @@ func (f *Facts) judgeDuplicates() []checks.Finding {
 			found = found.As(checks.Warning)
 		}
 		if again := e.Owner.again(e); again != nil {
-			found.Fixes = fix("spf-drop-duplicate", checks.Args{"term": e.String()}, rewrite(e.Owner.At(), e.Owner.Record.edited(again)))
+			found.Fixes = k.correct(e.Owner, "spf-drop-duplicate", checks.Args{"term": e.String()}, again)
 		}
 		if !slices.ContainsFunc(findings, func(known checks.Finding) bool { return known.Fingerprint() == found.Fingerprint() }) {
 			findings = append(findings, found)

@@ -27,11 +27,11 @@ var (
 
 var limitRules = []*checks.Rule{RuleLookupsOver, RuleLookupsNear, RuleVoidOver, RuleVoidSome, RuleMXLimit, RulePTRLimit}
 
-func judgeLimits(f *Facts) []checks.Finding {
+func judgeLimits(k *desk, f *Facts) []checks.Finding {
 	if f.Ledger == nil {
 		return nil
 	}
-	findings := append(f.judgeLookups(), f.judgeVoids()...)
+	findings := append(f.judgeLookups(k), f.judgeVoids(k)...)
 	for _, own := range f.Own {
 		for _, e := range own.order() {
 			if e.Kind == MX && e.tooManyMX() {
@@ -64,7 +64,7 @@ func (e *Expanded) countMX() int {
 // judgeLookups compares the ledger with the limit. Both rules are raised above
 // it, and one supersedes the other: what an unanswered question hides can only
 // make it more.
-func (f *Facts) judgeLookups() []checks.Finding {
+func (f *Facts) judgeLookups(k *desk) []checks.Finding {
 	l := f.Ledger
 	record := f.Root.At()
 	base := func(r *checks.Rule) checks.Finding {
@@ -78,7 +78,7 @@ func (f *Facts) judgeLookups() []checks.Finding {
 		own := f.termTo(crossing)
 		found := base(RuleLookupsOver).With("term", crossing.Term).With("where", chainText(crossing.Path)).With("costs", f.costs())
 		found.Span = &own.Span
-		found.Fixes = f.cheaper()
+		found.Fixes = f.cheaper(k)
 		findings = append(findings, found)
 	}
 	if l.Lookups >= l.Limit-1 {
@@ -126,7 +126,7 @@ func (f *Facts) costs() []string {
 
 // judgeVoids counts the look-ups that are answered with nothing, for each
 // family as a receiver does.
-func (f *Facts) judgeVoids() []checks.Finding {
+func (f *Facts) judgeVoids(k *desk) []checks.Finding {
 	l := f.Ledger
 	record := f.Root.At()
 	base := func(r *checks.Rule) checks.Finding {
@@ -139,7 +139,7 @@ func (f *Facts) judgeVoids() []checks.Finding {
 	var findings []checks.Finding
 	if l.Void4 > MaxVoids || l.Void6 > MaxVoids {
 		found := base(RuleVoidOver).As(checks.Error)
-		found.Fixes = f.dropVoids()
+		found.Fixes = f.dropVoids(k)
 		if !fatal {
 			// Only clients that no term lets pass meet it; what is void for both
 			// families is a warning of its own then.

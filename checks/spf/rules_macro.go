@@ -17,23 +17,23 @@ var (
 
 var macroRules = []*checks.Rule{RulePTR, RuleExistsV6, RuleMacroP, RuleMacroDynamic, RuleLocalpart, RuleExpBroken}
 
-func judgeMacros(f *Facts) []checks.Finding {
+func judgeMacros(k *desk, f *Facts) []checks.Finding {
 	var findings []checks.Finding
 	for _, own := range f.Own {
 		if !own.Own {
 			continue
 		}
 		for _, e := range own.order() {
-			findings = append(findings, judgeMacro(e)...)
+			findings = append(findings, f.judgeMacro(k, e)...)
 		}
 		if e := own.find(Exp); e != nil && own.Policy && own.redirected() == nil {
-			findings = append(findings, judgeExplanation(e)...)
+			findings = append(findings, k.judgeExplanation(e)...)
 		}
 	}
 	return findings
 }
 
-func judgeMacro(e *Expanded) []checks.Finding {
+func (f *Facts) judgeMacro(k *desk, e *Expanded) []checks.Finding {
 	var findings []checks.Finding
 	raise := func(r *checks.Rule) {
 		found := on(r, e.Owner, e.Term)
@@ -42,7 +42,7 @@ func judgeMacro(e *Expanded) []checks.Finding {
 	}
 	if e.Kind == PTR {
 		raise(RulePTR)
-		findings[0].Fixes = dropPTR(e)
+		findings[0].Fixes = f.dropPTR(k, e)
 	}
 	if e.Domain == nil {
 		return findings
@@ -72,7 +72,7 @@ const (
 
 // judgeExplanation: receivers send no explanation unless there is exactly one
 // TXT record that is a macro-string. RFC 7208 §6.2.
-func judgeExplanation(e *Expanded) []checks.Finding {
+func (k *desk) judgeExplanation(e *Expanded) []checks.Finding {
 	if e.Dynamic || e.Unusable || e.Exp.Unknown() {
 		return nil
 	}
@@ -85,7 +85,7 @@ func judgeExplanation(e *Expanded) []checks.Finding {
 		record := e.Exp.Answer.Records[0]
 		found.Related = []checks.Related{{Name: record.Name, Type: record.Type(), Record: &record}}
 	}
-	found.Fixes = dropTerm(e)
+	found.Fixes = k.dropTerm(e)
 	return []checks.Finding{found}
 }
 

@@ -32,23 +32,23 @@ func on(r *checks.Rule, d *Domain, t *Term) checks.Finding {
 
 // judgePolicy judges the records of the audited organization. Foreign ones are
 // judged by what they let pass, at the term that leads to them.
-func judgePolicy(f *Facts) []checks.Finding {
-	findings := f.judgePlusAll()
+func judgePolicy(k *desk, f *Facts) []checks.Finding {
+	findings := f.judgePlusAll(k)
 	for _, own := range f.Own {
 		if !own.Own {
 			continue
 		}
 		if own.Policy {
-			findings = append(findings, judgeEnd(own)...)
+			findings = append(findings, k.judgeEnd(own)...)
 		}
-		findings = append(findings, judgeOrder(own)...)
+		findings = append(findings, k.judgeOrder(own)...)
 	}
 	return findings
 }
 
 // judgePlusAll finds each "all" by which everybody passes, at the last own term
 // on the way to it.
-func (f *Facts) judgePlusAll() []checks.Finding {
+func (f *Facts) judgePlusAll(k *desk) []checks.Finding {
 	var findings []checks.Finding
 	for _, own := range f.Own {
 		for _, e := range own.order() {
@@ -62,7 +62,7 @@ func (f *Facts) judgePlusAll() []checks.Finding {
 			found := on(RulePlusAll, e.Owner, e.Term).With("chain", chainText(chain)).With("audited", bare(f.Root.Name))
 			found.Scope = f.Root.Name
 			if e.Kind == All {
-				found.Fixes = chooseAll(e)
+				found.Fixes = k.chooseAll(e)
 			}
 			findings = append(findings, found)
 		}
@@ -98,68 +98,80 @@ func (d *Domain) hasPassAll(seen map[*Domain]bool) bool {
 }
 
 // judgeEnd looks at the end of a record that decides.
-func judgeEnd(own *OwnRecord) []checks.Finding {
+func (k *desk) judgeEnd(own *OwnRecord) []checks.Finding {
 	all := own.find(All)
 	switch {
 	case all != nil && all.Qualifier == Neutral:
 		found := on(RuleNeutralAll, own.Domain, all.Term)
-		found.Fixes = fix("spf-softfail", nil, rewrite(own.At(), own.Record.edited(change{all.Term: "~all"})))
+		found.Fixes = k.correct(own.Domain, "spf-softfail", nil, change{all.Term: "~all"})
 		return []checks.Finding{found}
 	case all != nil && all.Qualifier == SoftFail:
 		return []checks.Finding{on(RuleSoftFail, own.Domain, all.Term)}
 	case all == nil && own.Record.first(Redirect) == nil && own.Outcome == Published && !own.Record.meansAll():
 		found := RuleNoAll.At(own.At()).With("domain", bare(own.Name))
-		found.Fixes = fix("spf-append-all", nil, rewrite(own.At(), own.Record.edited(nil, "~all")))
+		found.Fixes = k.correct(own.Domain, "spf-append-all", nil, nil, "~all")
 		return []checks.Finding{found}
 	}
 	return nil
 }
 
 // judgeOrder looks for terms in places where they do nothing.
-func judgeOrder(own *OwnRecord) []checks.Finding {
+func (k *desk) judgeOrder(own *OwnRecord) []checks.Finding {
 	var findings []checks.Finding
 	if late := own.afterAll(); len(late) > 0 && !own.pasted() {
-		findings = append(findings, termsAfterAll(own, late))
+		findings = append(findings, k.termsAfterAll(own, late))
 	}
 	redirect := own.Record.first(Redirect)
 	if redirect == nil {
 		return findings
 	}
-	moved := own.Record.edited(change{redirect: ""}, redirect.String())
 	switch {
 	case own.Record.all() != nil:
 		found := on(RuleRedirectAll, own.Domain, redirect).With("all", own.Record.all().String())
-		found.Fixes = fix("spf-drop-redirect", checks.Args{"term": redirect.String()}, rewrite(own.At(), own.Record.edited(change{redirect: ""})))
+		found.Fixes = k.correct(own.Domain, "spf-drop-redirect", checks.Args{"term": redirect.String()}, change{redirect: ""})
 		findings = append(findings, found)
 	case own.mechanismAfter(redirect):
 		found := on(RuleRedirectPlace, own.Domain, redirect)
-		found.Fixes = fix("spf-redirect-last", checks.Args{"term": redirect.String()}, rewrite(own.At(), moved))
+		found.Fixes = k.redirectLast(own.Domain, redirect)
 		findings = append(findings, found)
 	}
 	return findings
 }
 
-func termsAfterAll(own *OwnRecord, late []*Term) checks.Finding {
+// redirectLast moves a redirect to the end, with the name that it is to have.
+// One that is to become an "all" is at the end already.
+func (k *desk) redirectLast(d *Domain, redirect *Term) []checks.Fix {
+	p := k.plan(d, d.At())
+	text, changed := p.changes[redirect.Span.Start]
+	switch {
+	case k.complete:
+		return p.fix()
+	case !changed:
+		text = redirect.String()
+	case text == "":
+		return nil
+	}
+	return k.correct(d, "spf-redirect-last", checks.Args{"term": text}, change{redirect: ""}, text)
+}
+
+func (k *desk) termsAfterAll(own *OwnRecord, late []*Term) checks.Finding {
 	all := own.Record.all()
 	found := RuleTermsAfterAll.At(own.At()).With("domain", bare(own.Name)).With("all", all.String()).With("terms", texts(late))
 	found.Span = &checks.Span{Start: late[0].Span.Start, End: late[len(late)-1].Span.End}
 	found.Key = texts(late)
-	without := change{}
+	without, ahead := change{}, change{all: ""}
 	onlyAll := true
 	for _, t := range late {
-		without[t] = ""
+		without[t], ahead[t] = "", t.String()
+		if t.Kind == All {
+			ahead[t] = ""
+		}
 		onlyAll = onlyAll && t.Kind == All
 	}
-	found.Fixes = fix("spf-drop-after-all", checks.Args{"terms": texts(late)}, rewrite(own.At(), own.Record.edited(without)))
+	found.Fixes = k.correct(own.Domain, "spf-drop-after-all", checks.Args{"terms": texts(late)}, without)
 	if !onlyAll {
-		ahead := change{all: ""}
-		for _, t := range late {
-			if t.Kind == All {
-				ahead[t] = ""
-			}
-		}
-		found.Fixes = append(found.Fixes, fix("spf-all-last", checks.Args{"all": all.String()},
-			rewrite(own.At(), own.Record.edited(ahead, all.String())))...)
+		end := k.planned(own.Domain, all)
+		found.Fixes = append(found.Fixes, k.instead(own.Domain, "spf-all-last", checks.Args{"all": end}, "late", ahead, end)...)
 	}
 	return found
 }

@@ -1,6 +1,7 @@
 package spf
 
 import (
+	"slices"
 	"strings"
 
 	"mailauth/checks"
@@ -39,7 +40,7 @@ var publishRules = []*checks.Rule{
 	RuleTTLLow, RuleTTLHigh, RuleSubdomain,
 }
 
-func judgePublication(f *Facts) []checks.Finding {
+func judgePublication(k *desk, f *Facts) []checks.Finding {
 	findings := f.judgeType99()
 	findings = append(findings, f.judgeStrays()...)
 	if w := f.Wildcard; !w.Unknown() && len(Select(w.Answer.Records)) > 0 {
@@ -53,7 +54,7 @@ func judgePublication(f *Facts) []checks.Finding {
 		findings = append(findings, found)
 	}
 	if len(f.Root.Selected) > 0 {
-		findings = append(findings, f.judgeOwner()...)
+		findings = append(findings, f.judgeOwner(k)...)
 	}
 	for _, own := range f.Own {
 		if own.Own {
@@ -83,21 +84,53 @@ func (f *Facts) judgeType99() []checks.Finding {
 	if f.Root.Outcome != NoRecord {
 		return findings
 	}
-	for _, r := range f.Type99.Answer.Records {
-		data, ok := r.Data.(resolver.SPF)
-		if text := strings.Join(data.Strings, ""); ok && IsSPF(text) {
-			only := RuleType99Only.At(r).With("domain", bare(f.Root.Name))
-			only.Fixes = copyType99(f, text)
-			return append(findings, only)
-		}
+	if r, text := f.obsolete(); text != "" {
+		only := RuleType99Only.At(r).With("domain", bare(f.Root.Name))
+		only.Fixes = copyType99(f, text)
+		findings = append(findings, only)
 	}
 	return findings
 }
 
-// judgeStrays: SPF text beside a domain that has none. What a wildcard answers
-// for every name, what an alias leads to, and a web host that says that it
-// sends nothing were not meant for the domain.
+// obsolete returns the SPF text that is published under the obsolete type.
+func (f *Facts) obsolete() (resolver.Record, string) {
+	if f.Type99.Is(resolver.Data) {
+		for _, r := range f.Type99.Answer.Records {
+			data, ok := r.Data.(resolver.SPF)
+			if text := strings.Join(data.Strings, ""); ok && IsSPF(text) {
+				return r, text
+			}
+		}
+	}
+	return resolver.Record{}, ""
+}
+
+// judgeStrays: SPF text beside a domain that has none.
 func (f *Facts) judgeStrays() []checks.Finding {
+	var findings []checks.Finding
+	for _, record := range f.meantHere() {
+		reason := ""
+		if record.Name == doubled(f.Root.Name) {
+			reason = reasonDoubled
+		}
+		found := RuleWrongName.At(record).With("domain", bare(f.Root.Name)).With("name", bare(record.Name)).With("reason", reason)
+		found.Scope = f.Root.Name
+		found.Fixes = moveHere(f, record)
+		findings = append(findings, found)
+	}
+	return findings
+}
+
+// reasonDoubled is the reason of spf-wrong-name for a name in a zone file to
+// which the origin was added, since its last dot is missing. RFC 1035 §5.1.
+const reasonDoubled = "doubled"
+
+func doubled(domain string) string { return bare(domain) + "." + domain }
+
+// meantHere lists the records beside a domain that were meant for it. What a
+// wildcard answers for every name, what an alias leads to, and a web host that
+// says that it sends nothing were not.
+func (f *Facts) meantHere() []resolver.Record {
 	if f.Wildcard.Unknown() {
 		return nil
 	}
@@ -105,26 +138,35 @@ func (f *Facts) judgeStrays() []checks.Finding {
 	for _, r := range f.Wildcard.Answer.Records {
 		wild[r.Display()] = true
 	}
-	var findings []checks.Finding
+	var meant []resolver.Record
 	for _, s := range f.Strays {
 		record := Select(s.TXT.Answer.Records)[0]
 		text, _ := record.Text()
-		if wild[record.Display()] || len(s.TXT.Answer.Chain) > 0 {
-			continue
+		silent := s.Name == resolver.Join(f.Root.Name, "www") && !Parse(text).wantsToPass()
+		if !wild[record.Display()] && len(s.TXT.Answer.Chain) == 0 && !silent {
+			meant = append(meant, record)
 		}
-		if s.Name == resolver.Join(f.Root.Name, "www") && !Parse(text).wantsToPass() {
-			continue
-		}
-		found := RuleWrongName.At(record).With("domain", bare(f.Root.Name)).With("name", bare(s.Name))
-		found.Scope = f.Root.Name
-		found.Fixes = moveHere(f, record, text)
-		findings = append(findings, found)
 	}
-	return findings
+	return meant
+}
+
+// elsewhere lists the different texts that were meant for a domain without a
+// record: only one of them can become it.
+func (f *Facts) elsewhere() []string {
+	var found []string
+	if _, text := f.obsolete(); text != "" {
+		found = append(found, text)
+	}
+	for _, r := range f.meantHere() {
+		if text, _ := r.Text(); !slices.Contains(found, text) {
+			found = append(found, text)
+		}
+	}
+	return found
 }
 
 // judgeOwner looks at how the domain's own answer came about.
-func (f *Facts) judgeOwner() []checks.Finding {
+func (f *Facts) judgeOwner(k *desk) []checks.Finding {
 	var findings []checks.Finding
 	record, answer := f.Root.At(), f.Root.TXT.Answer
 	if len(f.Conflict) > 0 {
@@ -140,16 +182,22 @@ func (f *Facts) judgeOwner() []checks.Finding {
 	}
 	// A cache shows what is left of a TTL: too high stays certain, too low does not.
 	switch {
-	case record.TTL > 86400:
-		found := RuleTTLHigh.At(record).With("domain", bare(f.Root.Name)).With("ttl", int(record.TTL))
-		found.Fixes = setTTL(record, 3600)
-		findings = append(findings, found)
-	case record.TTL < 300 && record.Origin.File != "":
-		found := RuleTTLLow.At(record).With("domain", bare(f.Root.Name)).With("ttl", int(record.TTL))
-		found.Fixes = setTTL(record, 3600)
-		findings = append(findings, found)
+	case record.TTL > highTTL:
+		findings = append(findings, f.judgeTTL(k, RuleTTLHigh))
+	case record.TTL < lowTTL && record.Origin.File != "":
+		findings = append(findings, f.judgeTTL(k, RuleTTLLow))
 	}
 	return findings
+}
+
+// judgeTTL: whatever else is put right in the record brings a sound TTL along.
+// Of several records, one takes the place.
+func (f *Facts) judgeTTL(k *desk, r *checks.Rule) checks.Finding {
+	found := r.At(f.Root.At()).With("domain", bare(f.Root.Name)).With("ttl", int(f.Root.At().TTL))
+	if len(f.Root.Selected) == 1 {
+		found.Fixes = k.correct(f.Root, "spf-ttl", checks.Args{"ttl": soundTTL}, nil)
+	}
+	return found
 }
 
 // judgeSize weighs the answer that carries a record.

@@ -39,7 +39,7 @@ func textRule(id string, s checks.Severity, citation string, supersedes ...strin
 // A term that is legal but cannot have been meant (Term.Misread) is judged
 // here; what follows from it, such as that the name does not exist, is not to
 // be raised beside it.
-func judgeText(d *Domain) []checks.Finding {
+func (k *desk) judgeText(d *Domain) []checks.Finding {
 	if d.TXT.Unknown() {
 		return nil
 	}
@@ -49,8 +49,8 @@ func judgeText(d *Domain) []checks.Finding {
 	}
 	var inEach []checks.Finding
 	for _, r := range d.Selected {
-		inEach = append(inEach, judgeStringLength(d, r)...)
-		inEach = append(inEach, judgeSyntax(d, r)...)
+		inEach = append(inEach, k.judgeStringLength(d, r)...)
+		inEach = append(inEach, k.judgeSyntax(d, r)...)
 	}
 	if len(d.Selected) > 1 {
 		several := judgeMultiple(d)
@@ -151,7 +151,7 @@ func judgeLookalikes(d *Domain) []checks.Finding {
 
 // judgeStringLength: a string in a zone file that is longer than its length
 // octet can say. Over the wire none can arrive.
-func judgeStringLength(d *Domain, r resolver.Record) []checks.Finding {
+func (k *desk) judgeStringLength(d *Domain, r resolver.Record) []checks.Finding {
 	start := 0
 	for i, s := range r.Data.(resolver.TXT).Strings {
 		if len(s) <= 255 {
@@ -162,10 +162,7 @@ func judgeStringLength(d *Domain, r resolver.Record) []checks.Finding {
 		f = f.Spanning(checks.Span{Start: start + 255, End: start + len(s)}, RuleLenString.ID+".note", f.Args)
 		text, _ := r.Text()
 		f.Key = []string{text}
-		if mending := Mend(Parse(text)); mending.OK { // one change mends both
-			text = mending.Text
-		}
-		f.Fixes = d.textFix(r, "spf-split-strings", nil, text)
+		f.Fixes = k.correctRecord(d, r, "spf-split-strings", nil, nil)
 		return []checks.Finding{f}
 	}
 	return nil

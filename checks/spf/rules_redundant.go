@@ -7,7 +7,7 @@ import (
 )
 
 // judgeRedundant finds addresses that another term lets pass anyway.
-func judgeRedundant(own *OwnRecord) []checks.Finding {
+func (k *desk) judgeRedundant(own *OwnRecord) []checks.Finding {
 	var findings []checks.Finding
 	terms := own.order()
 	v := newEvaluator()
@@ -20,8 +20,9 @@ func judgeRedundant(own *OwnRecord) []checks.Finding {
 			continue
 		}
 		found := on(RuleRedundant, own.Domain, e.Term).With("by", by.String())
-		if exact {
-			found.Fixes = fix("spf-drop-redundant", checks.Args{"term": e.String()}, rewrite(own.At(), own.Record.edited(own.sameAs(e))))
+		// An IPv4 address in IPv6 form is first of all to be written otherwise.
+		if exact && (!v4Mapped(e.Prefix) || v4Mapped(by.Prefix)) {
+			found.Fixes = k.correct(own.Domain, "spf-drop-redundant", checks.Args{"term": e.String()}, own.sameAs(e))
 		}
 		if !slices.ContainsFunc(findings, func(known checks.Finding) bool { return known.Fingerprint() == found.Fingerprint() }) {
 			findings = append(findings, found)

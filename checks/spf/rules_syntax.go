@@ -105,9 +105,9 @@ func noteID(p Problem, reason Reason) string {
 }
 
 // judgeSyntax raises one finding for each mistake in a selected record.
-func judgeSyntax(d *Domain, r resolver.Record) []checks.Finding {
-	record := ParseStrings(r.Data.(resolver.TXT).Strings)
-	mending := Mend(record)
+func (k *desk) judgeSyntax(d *Domain, r resolver.Record) []checks.Finding {
+	p := k.plan(d, r)
+	record := p.record
 	seen := map[string]int{}
 	var findings []checks.Finding
 	for _, list := range [][]SyntaxError{record.Errors, record.Remarks} {
@@ -119,7 +119,7 @@ func judgeSyntax(d *Domain, r resolver.Record) []checks.Finding {
 			if e.Problem == VersionRepeated && !record.deadBehind(e) {
 				f.Severity = checks.Info
 			}
-			f.Fixes = d.mistakeFix(r, record, mending, e)
+			f.Fixes = k.mistake(p, e)
 			findings = append(findings, f)
 		}
 	}

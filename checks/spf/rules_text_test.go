@@ -26,6 +26,11 @@ func domainWith(t *testing.T, txt ...string) *Domain {
 	return d
 }
 
+// judgeText judges the texts at one name.
+func judgeText(d *Domain) []checks.Finding {
+	return judgeTwice(func(k *desk) []checks.Finding { return k.judgeText(d) })
+}
+
 func TestJudgeText(t *testing.T) {
 	for _, tt := range []struct {
 		txt  []string
@@ -110,7 +115,7 @@ func TestOneFixForOneRecord(t *testing.T) {
 		txt  []string
 		want string
 	}{
-		{[]string{`"v=spf1 ipv4:192.0.2.1 include: _spf.example.net. default=x -all."`}, `"v=spf1 ip4:192.0.2.1 include:_spf.example.net. default=x -all"`},
+		{[]string{`"v=spf1 ipv4:192.0.2.1 include: _spf.example.net. default=x -all."`}, `"v=spf1 ip4:192.0.2.1 include:_spf.example.net -all"`},
 		{[]string{`"v=spf1 ipv4:192.0.2.1 moo -all."`}, `"v=spf1 ip4:192.0.2.1 moo -all"`},
 		{[]string{`"v=spf1 ipv4:192.0.2.1 -all."`, `"v=spf1 mx, -all"`}, `"v=spf1 ip4:192.0.2.1 mx -all"`},
 		{[]string{`"v=spf1` + strings.Repeat(" ip4:192.0.2.1", 18) + ` -all."`}, `"v=spf1` + strings.Repeat(" ip4:192.0.2.1", 17) + ` " "ip4:192.0.2.1 -all"`},
