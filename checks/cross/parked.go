@@ -28,7 +28,7 @@ func judgeParked(v view) []checks.Finding {
 // known reports that a record that exists was read, and that a missing one is
 // missing: neither is open, nor broken in a way that has a finding of its own.
 func (v view) known() bool {
-	usable := v.spf.Outcome == spf.Published || v.lacksSPF()
+	usable := v.spf.Outcome == spf.Published || v.lacksSPF() && v.spf.Meant() == checks.No
 	return usable && v.dmarc.Missing() != checks.Open
 }
 
@@ -66,7 +66,19 @@ func (v view) nonMailSet(noSPF, noDMARC bool) checks.Finding {
 	}
 	f = f.With("lacking", lacking)
 	f.Fixes = []checks.Fix{{Title: checks.T("fix.x-nonmail-set", nil), Edits: edits}}
+	if !noSPF && !v.spf.DeniesAll() {
+		f.Fixes[0].Choices = v.unlessMended()
+	}
 	return f
+}
+
+// unlessMended leaves the refusal of all senders to the user where the record
+// has mistakes: mended, somebody may pass. One record takes one of the two.
+func (v view) unlessMended() []checks.Choice {
+	if !v.spf.Corrected() {
+		return nil
+	}
+	return []checks.Choice{{Name: "none", Text: checks.T("choice.spf-send-none", nil)}}
 }
 
 const (
@@ -81,7 +93,7 @@ func judgeWeakSPF(v view) []checks.Finding {
 	}
 	r := v.spf.Root.At()
 	f := NoMailSPF.At(r).With("domain", v.domain)
-	f.Fixes = []checks.Fix{{Title: checks.T("fix.spf-deny-all", nil), Edits: []resolver.Edit{swap(r, resolver.NewTXT(denyAll))}}}
+	f.Fixes = []checks.Fix{{Title: checks.T("fix.spf-deny-all", nil), Edits: []resolver.Edit{swap(r, resolver.NewTXT(denyAll))}, Choices: v.unlessMended()}}
 	return []checks.Finding{f}
 }
 

@@ -60,7 +60,7 @@ var (
 	// NoMailSet is a warning for an organizational domain that is parked and
 	// lacks SPF or DMARC.
 	NoMailSet = &checks.Rule{ID: "x-nonmail-set", Severity: checks.Warning, Source: checks.Practice, Citation: "M3AAWG Protecting Parked Domains",
-		Reads:      reads(dmarc.MissingReads...),
+		Reads:      reads(slices.Concat(dmarc.MissingReads, spf.MeantReads)...),
 		Supersedes: []string{"spf-missing", "spf-nomail-domain", "dmarc-missing", "dmarc-nomail-weak", "mx-none", "mx-null", "dmarc-p-none", "dmarc-p-none-no-rua"}}
 )
 

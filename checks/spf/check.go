@@ -59,17 +59,19 @@ func judge(p *checks.Pass) checks.Judgement {
 	if f.Outcome == NoRecord || f.Outcome == NoName {
 		j.Status = checks.StatusNone
 	}
-	j.Findings = judgeTwice(func(k *desk) (findings []checks.Finding) {
-		// Includes come before the policy and addresses before the limits: what
-		// becomes of a term decides what else is to be done.
-		for _, judge := range []func(*desk, *Facts) []checks.Finding{
-			judgeTexts, judgePublication, judgeIncludes, judgePolicy, judgeAddresses, judgeMacros, judgeLimits,
-		} {
-			findings = append(findings, judge(k, f)...)
-		}
-		return findings
-	})
+	j.Findings = judgeTwice(func(k *desk) []checks.Finding { return judgeAll(k, f) })
 	return j
+}
+
+// judgeAll runs all judges. Includes come before the policy and addresses
+// before the limits: what becomes of a term decides what else is to be done.
+func judgeAll(k *desk, f *Facts) (findings []checks.Finding) {
+	for _, judge := range []func(*desk, *Facts) []checks.Finding{
+		judgeTexts, judgePublication, judgeIncludes, judgePolicy, judgeAddresses, judgeMacros, judgeLimits,
+	} {
+		findings = append(findings, judge(k, f)...)
+	}
+	return findings
 }
 
 // judgeTexts judges the text of the domain's record, and at every name of the

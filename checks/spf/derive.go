@@ -46,6 +46,23 @@ func (f *Facts) canPass() Tri {
 	return can
 }
 
+// MeantReads lists the inputs of Meant.
+var MeantReads = []checks.Input{InRecord, InType99, InWrongName, InWildcard}
+
+// Meant says whether a domain without a record has text that was meant to be
+// one, so that the lack of it says nothing about its mail.
+func (f *Facts) Meant() Tri {
+	switch {
+	case f.Outcome == Open:
+		return CannotTell
+	case len(f.elsewhere()) > 0, len(judgeLookalikes(f.Root)) > 0:
+		return Yes
+	case f.straysOpen, f.Type99.Unknown(), f.Wildcard.Unknown():
+		return CannotTell
+	}
+	return No
+}
+
 // wantsToPass reports whether some term gives pass if it matches.
 func (r *Record) wantsToPass() bool {
 	for i, reachable := range r.reachable() {

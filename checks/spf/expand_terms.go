@@ -120,6 +120,7 @@ func (x *expansion) searchElsewhere(f *Facts) {
 	for _, name := range candidates {
 		if _, err := resolver.CanonicalName(name); err == nil {
 			x.ask(InWrongName, name, resolver.TypeTXT, func(r checks.Result) {
+				f.straysOpen = f.straysOpen || r.Unknown()
 				if !r.Unknown() && len(Select(r.Answer.Records)) > 0 {
 					f.Strays = append(f.Strays, Stray{name, r})
 				}

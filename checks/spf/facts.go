@@ -49,7 +49,8 @@ type Facts struct {
 	// the record uses "ptr".
 	Reverse []Reverse `json:"-"`
 
-	rounds int // sequential rounds of questions
+	straysOpen bool // whether a name beside the domain could not be asked
+	rounds     int  // sequential rounds of questions
 }
 
 // Tri is an answer that can be unknown.

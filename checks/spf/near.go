@@ -36,7 +36,7 @@ func misspelt(name, meant string) bool {
 	if len(meant) <= shortest {
 		allowed = 1
 	}
-	d := distance(name, meant)
+	d := checks.Distance(name, meant)
 	return d > 0 && d <= allowed && withoutDigits(name) != withoutDigits(meant)
 }
 

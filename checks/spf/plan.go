@@ -50,6 +50,17 @@ func judgeTwice(judge func(*desk) []checks.Finding) []checks.Finding {
 	return judge(k)
 }
 
+// Corrected reports that findings propose a correction of the domain's record.
+func (f *Facts) Corrected() bool {
+	if len(f.Root.Selected) != 1 {
+		return false
+	}
+	k := newDesk()
+	judgeAll(k, f)
+	p := k.plan(f.Root, f.Root.At())
+	return len(p.titles) > 0 || len(p.record.corrections()) > 0
+}
+
 func newDesk() *desk { return &desk{plans: map[planKey]*plan{}} }
 
 func (k *desk) plan(d *Domain, r resolver.Record) *plan {

@@ -125,7 +125,8 @@ func (f *Facts) costs() []string {
 }
 
 // judgeVoids counts the look-ups that are answered with nothing, for each
-// family as a receiver does.
+// family as a receiver does. Above the limit all of them count; below, those
+// that have no finding of their own.
 func (f *Facts) judgeVoids(k *desk) []checks.Finding {
 	l := f.Ledger
 	record := f.Root.At()
