@@ -12,10 +12,12 @@ func NoResolver() Resolver { return noResolver{} }
 
 type noResolver struct{}
 
+// Lookup implements Resolver: Offline.
 func (noResolver) Lookup(_ context.Context, q Question) (Answer, error) {
 	return Answer{}, offline(q)
 }
 
+// Exchange implements Resolver: Offline.
 func (noResolver) Exchange(_ context.Context, q Query) (Reply, error) {
 	return Reply{}, offline(q.Question)
 }
@@ -30,10 +32,12 @@ func Nothing() Resolver { return nothing{} }
 
 type nothing struct{}
 
+// Lookup implements Resolver: NXDOMAIN.
 func (nothing) Lookup(_ context.Context, q Question) (Answer, error) {
 	return Answer{Question: q, Status: NXDomain, Source: "nothing"}, nil
 }
 
+// Exchange implements Resolver: NXDOMAIN from an authority.
 func (nothing) Exchange(_ context.Context, q Query) (Reply, error) {
 	return Reply{Rcode: dns.RcodeNameError, AA: true, Server: "nothing", Net: q.Net}, nil
 }

@@ -101,6 +101,7 @@ type cachedFetcher struct {
 	base  Fetcher
 }
 
+// Fetch implements Fetcher.
 func (f cachedFetcher) Fetch(ctx context.Context, request FetchRequest) (FetchResponse, error) {
 	return f.cache.fetches.do(ctx, request, func(ctx context.Context) (FetchResponse, error) {
 		return f.base.Fetch(ctx, request)

@@ -22,6 +22,7 @@ const (
 // badReply is a reply that says nothing, for a reason that people can read.
 type badReply string
 
+// Error is the reason.
 func (b badReply) Error() string { return string(b) }
 
 func badReplyf(format string, args ...any) error { return badReply(fmt.Sprintf(format, args...)) }

@@ -133,7 +133,9 @@ func TestClientUnusableNames(t *testing.T) {
 	}
 }
 
-func TestClientTruncation(t *testing.T) {
+// TestTrapT03RetryAfterTruncationUsesTCP: the same question over UDP would be
+// truncated again.
+func TestTrapT03RetryAfterTruncationUsesTCP(t *testing.T) {
 	var long strings.Builder
 	for i := range 40 {
 		fmt.Fprintf(&long, "example.co.jp. 300 TXT \"%02d %s\"\n", i, strings.Repeat("x", 100))

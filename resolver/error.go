@@ -32,6 +32,7 @@ type Error struct {
 	Err      error  // cause, may be nil
 }
 
+// Error is "name TYPE: kind from server: detail", as far as these are known.
 func (e *Error) Error() string {
 	text := fmt.Sprintf("%s: %s", e.Question, e.Kind)
 	if e.Server != "" {
@@ -43,6 +44,7 @@ func (e *Error) Error() string {
 	return text
 }
 
+// Unwrap is the cause, if there is one.
 func (e *Error) Unwrap() error { return e.Err }
 
 // KindOf returns the kind of an error of Lookup or Exchange; BadReply for an

@@ -101,6 +101,7 @@ type FetchError struct {
 	Err          error // cause, may be nil; with FetchDNS an *Error
 }
 
+// Error is the URL, the kind and what more is known.
 func (e *FetchError) Error() string {
 	text := fmt.Sprintf("%s: %s", e.URL, e.Kind)
 	if e.Address != "" {
@@ -112,6 +113,7 @@ func (e *FetchError) Error() string {
 	return text
 }
 
+// Unwrap is the cause: an *Error if the DNS failed.
 func (e *FetchError) Unwrap() error { return e.Err }
 
 // NoFetcher fetches nothing: every Fetch is FetchOffline.

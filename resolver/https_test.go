@@ -13,9 +13,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"mailauth/resolver"
+	"mailauth/resolver/dnstest"
 )
 
 const policyHost = "mta-sts.example.co.jp"
@@ -59,7 +61,8 @@ func TestFetchPolicy(t *testing.T) {
 	}
 }
 
-func TestFetchDoesNotFollowRedirects(t *testing.T) {
+// TestTrapT31FetchFollowsNoRedirect: RFC 8461 §3.3 forbids it for policies.
+func TestTrapT31FetchFollowsNoRedirect(t *testing.T) {
 	ca := newAuthority(t)
 	var requests atomic.Int32
 	port := ca.serve(t, policyHost, func(w http.ResponseWriter, r *http.Request) {
@@ -75,7 +78,7 @@ func TestFetchDoesNotFollowRedirects(t *testing.T) {
 	}
 }
 
-func TestFetchLimit(t *testing.T) {
+func TestTrapT31FetchHasASizeCap(t *testing.T) {
 	ca := newAuthority(t)
 	port := ca.serve(t, policyHost, func(w http.ResponseWriter, r *http.Request) {
 		w.(http.Flusher).Flush() // no Content-Length: the size shows only while reading
@@ -190,26 +193,41 @@ func TestFetchBrokenServers(t *testing.T) {
 	}
 }
 
-func TestFetchEnds(t *testing.T) {
+// beginBody sends the first line of a body.
+func beginBody(w http.ResponseWriter) {
+	io.WriteString(w, "version: STSv1\r\n")
+	w.(http.Flusher).Flush()
+}
+
+func TestTrapT31FetchHasATimeOut(t *testing.T) {
 	ca := newAuthority(t)
-	begin := func(w http.ResponseWriter) {
-		io.WriteString(w, "version: STSv1\r\n")
-		w.(http.Flusher).Flush()
-	}
 	slow := ca.fetcher()
 	slow.Timeout = 300 * time.Millisecond
 	port := ca.serve(t, policyHost, func(w http.ResponseWriter, r *http.Request) {
-		begin(w)
+		beginBody(w)
 		<-r.Context().Done() // the rest never comes
 	})
 	if _, err := slow.Fetch(t.Context(), ca.request(port)); fetchKind(err) != resolver.FetchTimeout {
 		t.Errorf("a body that never ends: %v, want kind %q", err, resolver.FetchTimeout)
 	}
+	synctest.Test(t, func(t *testing.T) { // without a time-out set there is one too
+		mute := dnstest.Func(func(ctx context.Context, q resolver.Question) (resolver.Answer, error) {
+			<-ctx.Done()
+			return resolver.Answer{}, &resolver.Error{Kind: resolver.Timeout, Question: q}
+		})
+		_, err := (&resolver.HTTPS{Resolver: mute}).Fetch(t.Context(), resolver.FetchRequest{URL: "https://" + policyHost + "/"})
+		if fetchKind(err) != resolver.FetchTimeout {
+			t.Errorf("a name that is never found: %v, want kind %q", err, resolver.FetchTimeout)
+		}
+	})
+}
 
+func TestFetchCancelled(t *testing.T) {
+	ca := newAuthority(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	port = ca.serve(t, policyHost, func(w http.ResponseWriter, r *http.Request) {
-		begin(w)
+	port := ca.serve(t, policyHost, func(w http.ResponseWriter, r *http.Request) {
+		beginBody(w)
 		cancel() // somebody presses ^C meanwhile
 		<-r.Context().Done()
 	})

@@ -124,36 +124,6 @@ type (
 	}
 )
 
-func (A) Type() Type       { return TypeA }
-func (AAAA) Type() Type    { return TypeAAAA }
-func (NS) Type() Type      { return TypeNS }
-func (CNAME) Type() Type   { return TypeCNAME }
-func (DNAME) Type() Type   { return TypeDNAME }
-func (PTR) Type() Type     { return TypePTR }
-func (MX) Type() Type      { return TypeMX }
-func (TXT) Type() Type     { return TypeTXT }
-func (SPF) Type() Type     { return TypeSPF }
-func (SOA) Type() Type     { return TypeSOA }
-func (SRV) Type() Type     { return TypeSRV }
-func (o Other) Type() Type { return o.RRType }
-
-func (a A) String() string     { return a.Addr.String() }
-func (a AAAA) String() string  { return a.Addr.String() }
-func (n NS) String() string    { return n.Host }
-func (c CNAME) String() string { return c.Target }
-func (d DNAME) String() string { return d.Target }
-func (p PTR) String() string   { return p.Host }
-func (m MX) String() string    { return fmt.Sprintf("%d %s", m.Preference, m.Host) }
-func (t TXT) String() string   { return quoteStrings(t.Strings) }
-func (s SPF) String() string   { return quoteStrings(s.Strings) }
-func (o Other) String() string { return o.Text }
-func (s SOA) String() string {
-	return fmt.Sprintf("%s %s %d %d %d %d %d", s.MName, s.RName, s.Serial, s.Refresh, s.Retry, s.Expire, s.Minimum)
-}
-func (s SRV) String() string {
-	return fmt.Sprintf("%d %d %d %s", s.Priority, s.Weight, s.Port, s.Target)
-}
-
 // Joined returns the octets of all strings with nothing in between (RFC 7208
 // §3.3, RFC 6376 §3.6.2.2).
 func (t TXT) Joined() string { return strings.Join(t.Strings, "") }

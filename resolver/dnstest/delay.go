@@ -20,6 +20,7 @@ type sleepy struct {
 	delay time.Duration
 }
 
+// Lookup implements resolver.Resolver.
 func (s sleepy) Lookup(ctx context.Context, q resolver.Question) (resolver.Answer, error) {
 	if err := s.sleep(ctx, q); err != nil {
 		return resolver.Answer{}, err
@@ -27,6 +28,7 @@ func (s sleepy) Lookup(ctx context.Context, q resolver.Question) (resolver.Answe
 	return s.base.Lookup(ctx, q)
 }
 
+// Exchange implements resolver.Resolver.
 func (s sleepy) Exchange(ctx context.Context, q resolver.Query) (resolver.Reply, error) {
 	if err := s.sleep(ctx, q.Question); err != nil {
 		return resolver.Reply{}, err

@@ -19,6 +19,7 @@ type faulty struct {
 	fault func(resolver.Question) resolver.ErrorKind
 }
 
+// Lookup implements resolver.Resolver.
 func (f faulty) Lookup(ctx context.Context, q resolver.Question) (resolver.Answer, error) {
 	if kind := f.fault(q); kind != "" {
 		return resolver.Answer{}, &resolver.Error{Kind: kind, Question: q, Detail: "fault of a test"}
@@ -26,6 +27,7 @@ func (f faulty) Lookup(ctx context.Context, q resolver.Question) (resolver.Answe
 	return f.base.Lookup(ctx, q)
 }
 
+// Exchange implements resolver.Resolver.
 func (f faulty) Exchange(ctx context.Context, q resolver.Query) (resolver.Reply, error) {
 	if kind := f.fault(q.Question); kind != "" {
 		return resolver.Reply{}, &resolver.Error{Kind: kind, Question: q.Question, Server: q.Server, Detail: "fault of a test"}

@@ -120,6 +120,7 @@ type counting struct {
 	server *Server
 }
 
+// Accept implements net.Listener.
 func (c counting) Accept() (net.Conn, error) {
 	conn, err := c.Listener.Accept()
 	if err == nil {
