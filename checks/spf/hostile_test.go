@@ -38,6 +38,9 @@ func hostileTree(alternate bool) string {
 
 // Past the bound on the work, what passes is open and not wrong.
 func TestHostileTreeIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the longest records there can be: too slow for the race detector")
+	}
 	for _, alternate := range []bool{false, true} {
 		facts := factsOf(t, hostileTree(alternate))
 		if open := len(facts.Static.Open) > 0; open != alternate || facts.CanPass != Yes {

@@ -38,6 +38,9 @@ func TestReadmes(t *testing.T) {
 		if commands == 0 {
 			t.Errorf("%s shows no command", file)
 		}
+		if *update && withoutTimes(string(text)) == withoutTimes(got) {
+			continue // only the times differ
+		}
 		if *update {
 			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 				t.Fatal(err)
