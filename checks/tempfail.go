@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"slices"
 
 	"mailauth/resolver"
@@ -60,6 +61,10 @@ func tempfail(q resolver.Question, c *Check, err error, blocks map[string]bool) 
 	f := TempFail.On(q.Name, q.Type)
 	f.Check = c.Name
 	f.Args = Args{"name": q.Name, "type": q.Type.String(), "error": string(resolver.KindOf(err)), "detail": err.Error(), "check": c.Name}
+	var failed *resolver.Error
+	if errors.As(err, &failed) {
+		f.Args["server"], f.Args["cause"] = failed.Server, failed.Detail
+	}
 	for id := range blocks {
 		f.Blocks = append(f.Blocks, id)
 	}

@@ -76,7 +76,7 @@ func checkJSON(t *testing.T, binary string, s realServers, args ...string) (repo
 // DKIM selectors were found, since a zone file lists its own.
 var sourceKeys = map[string]bool{
 	"dns": true, "source": true, "server": true, "ttl": true, "authentic": true, "file": true, "line": true, "column": true,
-	"error": true, "detail": true, "complete": true, "origin": true, "tried": true,
+	"error": true, "detail": true, "cause": true, "complete": true, "origin": true, "tried": true,
 }
 
 // withoutSource drops the fields of sourceKeys, and what is said of open

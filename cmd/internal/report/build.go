@@ -68,7 +68,7 @@ func (b builder) unanswered(f checks.Finding) Finding {
 	kind, _ := f.Args["error"].(string)
 	slug := strings.ReplaceAll(strings.ToLower(kind), " ", "-")
 	said := f
-	if id := "dns-error." + slug; b.texts.Has(id) {
+	if id := errorID(kind); b.texts.Has(id) {
 		said = f.With("error", b.texts.Text(id, nil))
 	}
 	built := b.build(f, said.Args)
@@ -150,7 +150,7 @@ func (b builder) fix(fix checks.Fix) Fix {
 		Edits:   make([]resolver.Edit, 0, len(fix.Edits)),
 	}
 	if fix.Reason != nil {
-		built.Reason = b.say(*fix.Reason)
+		built.Reason = b.reason(*fix.Reason)
 	}
 	if fix.Verified {
 		built.Left = &Left{fix.Errors, fix.Warnings}

@@ -91,14 +91,14 @@ var storyZone = []string{"$TTL 3600", "@\tIN MX 10 mail", `@  IN  TXT "v-spf1 +i
 func unansweredReport() Report {
 	r := Report{Domain: "example.net", Verdict: checks.StatusUnknown, Checks: []Check{
 		{Name: "spf", Status: checks.StatusUnknown}, {Name: "dkim", Status: checks.StatusPass}, {Name: "dmarc", Status: checks.StatusWarn}, {Name: "mx", Status: checks.StatusNone}}}
-	for _, q := range []struct{ name, kind, detail string }{
-		{"example.net.", "SERVFAIL", "example.net. TXT: SERVFAIL from 192.0.2.53:53"},
-		{"_spf1.example.net.", "timeout", "_spf1.example.net. TXT: timeout"},
-		{"_spf2.example.net.", "timeout", "_spf2.example.net. TXT: timeout"},
+	for _, q := range []struct{ name, kind, cause string }{
+		{"example.net.", "SERVFAIL", ""},
+		{"_spf1.example.net.", "timeout", "the connection was closed before the reply"},
+		{"_spf2.example.net.", "timeout", "something that no catalogue has"},
 	} {
 		r.Findings = append(r.Findings, Finding{
 			Rule: checks.TempFail.ID, Severity: checks.Info, Check: "spf", Evidence: Evidence{Name: q.name, Type: resolver.TypeTXT},
-			Args: checks.Args{"error": q.kind, "detail": q.detail}, Mend: "Run the audit again in a minute.",
+			Args: checks.Args{"error": q.kind, "server": "192.0.2.53:53", "cause": q.cause}, Mend: "Run the audit again in a minute.",
 			Blocks: []string{"dmarc-reject-spf-only", "spf-missing", "spf-multiple", "x-nonmail-set"},
 		})
 	}

@@ -48,7 +48,7 @@ func (p *page) unanswered(r Report) {
 }
 
 func (p *page) kindOf(kind string) string {
-	if id := "dns-error." + strings.ReplaceAll(strings.ToLower(kind), " ", "-"); p.Texts.Has(id) {
+	if id := errorID(kind); p.Texts.Has(id) {
 		return p.Texts.Text(id, nil)
 	}
 	return Clean(kind)
@@ -85,10 +85,30 @@ func (p *page) details(found []Finding, name string) {
 		if f.Name != name {
 			continue
 		}
-		detail, _ := f.Args["detail"].(string)
-		p.sentence(deep+2, Clean(detail))
+		p.sentence(deep+2, p.detail(f))
 		p.sentence(deep+2, p.text("blocks", checks.Args{"rules": f.Blocks}))
 	}
+}
+
+// detail says who failed to answer and why, beyond the kind of failure; what
+// has no words in the language is quoted.
+func (p *page) detail(f Finding) string {
+	server, _ := f.Args["server"].(string)
+	cause, _ := f.Args["cause"].(string)
+	if known, ok := p.Texts.Phrase(server); ok { // the edits of a fix answer too
+		server = known
+	}
+	said, ok := p.Texts.Phrase(cause)
+	if !ok && cause != "" {
+		said = p.text("detail", checks.Args{"text": cause})
+	}
+	switch {
+	case server == "":
+		return Clean(said)
+	case cause == "":
+		return p.text("asked", checks.Args{"server": server})
+	}
+	return p.text("asked-because", checks.Args{"server": server, "cause": said})
 }
 
 // blocked counts the rules that could not be judged, by protocol.
