@@ -39,7 +39,7 @@ func FindAuthority(ctx context.Context, base Resolver, name string) (Authority, 
 			return authorityOf(ctx, base, name, answer.Records, nil)
 		}
 		if name == "." {
-			return Authority{}, &Error{Kind: BadReply, Question: answer.Question, Server: answer.Source, Detail: "not even the root has name servers"}
+			return Authority{}, &Error{Kind: BadReply, Question: answer.Question, Server: answer.Source, Code: "no-root-servers", Detail: "not even the root has name servers"}
 		}
 		name = Parent(name)
 	}
@@ -72,7 +72,8 @@ func authorityOf(ctx context.Context, base Resolver, zone string, ns, glue []Rec
 		}
 	}
 	detail := fmt.Sprintf("none of its servers (%s) has an address", list(found.Hosts))
-	return found, &Error{Kind: Unreachable, Question: Question{zone, TypeNS}, Detail: detail}
+	return found, &Error{Kind: Unreachable, Question: Question{zone, TypeNS}, Detail: detail,
+		Code: "no-server-address", Args: Args{"zone": zone, "servers": list(found.Hosts)}}
 }
 
 func serverAddresses(ctx context.Context, base Resolver, q Question, glue []Record) ([]netip.AddrPort, error) {

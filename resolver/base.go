@@ -23,7 +23,7 @@ func (noResolver) Exchange(_ context.Context, q Query) (Reply, error) {
 }
 
 func offline(q Question) *Error {
-	return &Error{Kind: Offline, Question: q, Detail: "it is outside the zones, and nothing else is asked"}
+	return &Error{Kind: Offline, Question: q, Code: "outside-zones", Detail: "it is outside the zones, and nothing else is asked"}
 }
 
 // Nothing answers NXDOMAIN to every question: a world without names, as

@@ -141,7 +141,7 @@ func leaveFetch(ctx context.Context, r FetchRequest) error { return endedFetch(c
 func endedError(ctx context.Context, q Question, server string) *Error {
 	e := &Error{Kind: Cancelled, Question: q, Server: server, Err: context.Cause(ctx)}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		e.Kind, e.Detail = Timeout, "the time allowed was over"
+		e.Kind, e.Code, e.Detail = Timeout, "time-over", "the time allowed was over"
 	}
 	return e
 }

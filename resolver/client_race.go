@@ -148,7 +148,7 @@ func (c *Client) newRace(q Query, servers []*upstream) *race {
 
 func (r *race) run(ctx context.Context) (lap, error) {
 	if len(r.tries) == 0 {
-		return lap{}, &Error{Kind: Unreachable, Question: r.query.Question, Detail: "no server is configured"}
+		return lap{}, &Error{Kind: Unreachable, Question: r.query.Question, Code: "no-server", Detail: "no server is configured"}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -145,5 +145,5 @@ func (d *direct) ask(ctx context.Context, q Query) (Reply, error) {
 			return Reply{}, atTarget(err, q.Question, q.Name)
 		}
 	}
-	return Reply{}, &Error{Kind: BadReply, Question: q.Question, Detail: "its delegations have no end"}
+	return Reply{}, &Error{Kind: BadReply, Question: q.Question, Code: "delegations-endless", Detail: "its delegations have no end"}
 }

@@ -29,7 +29,13 @@ type Error struct {
 	Question Question
 	Server   string // last server asked, if any
 	Detail   string // more, for people; may be empty
-	Err      error  // cause, may be nil
+	// Code is that of Detail, stable and kebab-case, and Args what varies in it.
+	// It is empty where a server's or the system's words are told, and in a
+	// replay. ErrorCodes lists them; "target" is an alias' target where the
+	// question failed.
+	Code string
+	Args Args
+	Err  error // cause, may be nil
 }
 
 // Error is "name TYPE: kind from server: detail", as far as these are known.
@@ -46,6 +52,22 @@ func (e *Error) Error() string {
 
 // Unwrap is the cause, if there is one.
 func (e *Error) Unwrap() error { return e.Err }
+
+// ErrorCodes lists the codes of Error, so that a catalogue can be checked for
+// all of them. Beside each stand the arguments that it always has.
+func ErrorCodes() []string {
+	return []string{
+		"outside-zones", "no-server", "time-over",
+		"no-root-servers", "delegations-endless",
+		"no-server-address",       // zone, servers
+		"delegation-not-compared", // cut, kind
+		"delegation-differs",      // cut, proposed, current
+		"maybe-from-wildcard", "maybe-cname-from-wildcard", "maybe-others-from-wildcard", "which-wildcard",
+		"made-name",       // name
+		"removed-name",    // name
+		"edited-wildcard", // name
+	}
+}
 
 // KindOf returns the kind of an error of Lookup or Exchange; BadReply for an
 // error that does not say.

@@ -3,6 +3,7 @@ package resolver
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -133,6 +134,8 @@ func atTarget(err error, q Question, target string) error {
 	about := *e
 	about.Question = q
 	if target != q.Name {
+		about.Args = Args{"target": target}
+		maps.Copy(about.Args, e.Args)
 		about.Detail = strings.TrimSuffix("at its alias target "+target+": "+e.Detail, ": ")
 	}
 	return &about

@@ -70,14 +70,16 @@ func (o *overlay) sameDelegation(ctx context.Context, q Question, f Found) error
 	live, err := o.base.Lookup(ctx, Question{f.Cut, TypeNS})
 	if err != nil {
 		detail := fmt.Sprintf("it is below the delegation of %s, which cannot be compared with the one in use: %v", f.Cut, err)
-		return &Error{Kind: KindOf(err), Question: q, Server: f.Source, Detail: detail, Err: err}
+		return &Error{Kind: KindOf(err), Question: q, Server: f.Source, Detail: detail, Err: err,
+			Code: "delegation-not-compared", Args: Args{"cut": f.Cut, "kind": string(KindOf(err))}}
 	}
 	proposed, current := hosts(f.Records), hosts(live.Records)
 	if len(live.Chain) == 0 && slices.Equal(proposed, current) {
 		return nil
 	}
 	detail := fmt.Sprintf("it is below the delegation of %s to %s; the one in use is %s", f.Cut, list(proposed), list(current))
-	return &Error{Kind: Undetermined, Question: q, Server: f.Source, Detail: detail}
+	return &Error{Kind: Undetermined, Question: q, Server: f.Source, Detail: detail,
+		Code: "delegation-differs", Args: Args{"cut": f.Cut, "proposed": list(proposed), "current": list(current)}}
 }
 
 // hosts lists the names of NS records, sorted.

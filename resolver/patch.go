@@ -142,7 +142,7 @@ func (p *patch) edited(ctx context.Context, e Edit) ([]Record, error) {
 		return []Record{}, nil
 	case maybeMade:
 		if len(set) > 0 {
-			return nil, &Error{Kind: Undetermined, Question: Question{e.Name, e.Type}, Detail: "the records that it has now may come from a wildcard"}
+			return nil, &Error{Kind: Undetermined, Question: Question{e.Name, e.Type}, Code: "maybe-from-wildcard", Detail: "the records that it has now may come from a wildcard"}
 		}
 	}
 	if cname != nil {
@@ -187,7 +187,7 @@ func (p *patch) refuseConflict(ctx context.Context, e Edit) error {
 		return nil
 	}
 	if p.states[e.Name] == maybeMade {
-		return &Error{Kind: Undetermined, Question: Question{e.Name, e.Type}, Detail: "it answers with a CNAME, which may come from a wildcard or stand there itself"}
+		return &Error{Kind: Undetermined, Question: Question{e.Name, e.Type}, Code: "maybe-cname-from-wildcard", Detail: "it answers with a CNAME, which may come from a wildcard or stand there itself"}
 	}
 	return &EditError{e, "beside-cname", Args{"target": cname.Data.String()}, "it has a CNAME to " + cname.Data.String() + ", and other records cannot stand beside it"}
 }
@@ -218,5 +218,5 @@ func (p *patch) refuseBeside(ctx context.Context, e Edit) error {
 	case p.states[e.Name] == stays:
 		return cnameBeside(e, others)
 	}
-	return &Error{Kind: Undetermined, Question: Question{e.Name, e.Type}, Detail: "other records, perhaps from a wildcard, may stand beside the CNAME"}
+	return &Error{Kind: Undetermined, Question: Question{e.Name, e.Type}, Code: "maybe-others-from-wildcard", Detail: "other records, perhaps from a wildcard, may stand beside the CNAME"}
 }

@@ -92,8 +92,8 @@ func absent(q Question, status Status) Found {
 	return Found{Outcome: Authoritative, Status: status, Name: q.Name, Source: patchSource}
 }
 
-func undetermined(q Question, why string) error {
-	return &Error{Kind: Undetermined, Question: q, Server: patchSource, Detail: why}
+func undetermined(q Question, code string, args Args, why string) error {
+	return &Error{Kind: Undetermined, Question: q, Server: patchSource, Code: code, Args: args, Detail: why}
 }
 
 // atEdited answers for an edited name that exists before and after, where the
@@ -140,7 +140,7 @@ func (p *patch) belowMaybeMade(ctx context.Context, q Question, at string) (Foun
 	case q.Name != at && a.OwnerExists && p.exists(ctx, q.Name) == yes:
 		return away, nil
 	}
-	return Found{}, undetermined(q, "the change makes "+at+" exist, and what the DNS answers may come from a wildcard, which would end above it")
+	return Found{}, undetermined(q, "made-name", Args{"name": at}, "the change makes "+at+" exist, and what the DNS answers may come from a wildcard, which would end above it")
 }
 
 // atGone answers at and below a name that has lost its last record, or may
@@ -160,7 +160,7 @@ func (p *patch) atGone(ctx context.Context, q Question, at string, st state) (Fo
 		otherwise = NoData
 	}
 	if err == nil && st == maybeGone && f.Status != otherwise {
-		return Found{}, undetermined(q, "the change removes the last record known of "+at+"; whether there are names below it cannot be seen")
+		return Found{}, undetermined(q, "removed-name", Args{"name": at}, "the change removes the last record known of "+at+"; whether there are names below it cannot be seen")
 	}
 	return f, err
 }
@@ -198,7 +198,7 @@ func (p *patch) resynthesise(ctx context.Context, q Question, at string) (Found,
 			return Found{}, err
 		}
 		if answer != nil && !sameFound(*answer, f) {
-			return Found{}, undetermined(q, "which wildcard answers once the change is made cannot be seen")
+			return Found{}, undetermined(q, "which-wildcard", nil, "which wildcard answers once the change is made cannot be seen")
 		}
 		if st != maybeGone {
 			return f, nil
@@ -239,7 +239,7 @@ func (p *patch) underWildcard(ctx context.Context, q Question) (Found, error) {
 		case no:
 			return p.fromWildcard(ctx, q, encloser)
 		case unknown:
-			return Found{}, undetermined(q, "the change edits the wildcard of "+encloser+", and whether that answers for the name cannot be seen")
+			return Found{}, undetermined(q, "edited-wildcard", Args{"name": encloser}, "the change edits the wildcard of "+encloser+", and whether that answers for the name cannot be seen")
 		}
 		return away, nil
 	}
