@@ -2,9 +2,6 @@ package spf
 
 import (
 	"slices"
-	"strings"
-
-	"go4.org/netipx"
 
 	"mailauth/checks"
 )
@@ -24,37 +21,28 @@ func losses(before, after *Facts) []checks.Text {
 		lost = difference(before.Static.Set, after.Static.Set)
 	}
 	if !empty(lost) {
-		return []checks.Text{checks.T("trial.spf-removes-term", checks.Args{"term": before.termFor(lost), "addresses": lost.Prefixes()[0].String()})}
+		return []checks.Text{checks.T("trial.spf-removes-term", checks.Args{"term": before.termOf(func(p Passing) bool { return p.Set.Overlaps(lost) }), "addresses": lost.Prefixes()[0].String()})}
 	}
 	// What depends on the message, or on an answer that is missing, stays only
 	// if its term stays.
 	known := slices.Concat(after.Static.Dynamic, after.Static.Open)
 	for _, key := range slices.Concat(before.Static.Dynamic, before.Static.Open) {
+		by := func(p Passing) bool { return slices.Contains(p.Dynamic, key) || slices.Contains(p.Open, key) }
 		if !slices.Contains(known, key) {
-			return []checks.Text{checks.T("trial.spf-removes-term", checks.Args{"term": keyTerm(key), "addresses": ""})}
+			return []checks.Text{checks.T("trial.spf-removes-term", checks.Args{"term": before.termOf(by), "addresses": ""})}
 		}
 	}
 	return nil
 }
 
-// keyTerm is the term of a key; the name where a whole record is meant.
-func keyTerm(key string) string {
-	if _, term, ok := strings.Cut(key, " "); ok {
-		return term
-	}
-	return bare(key)
-}
-
-// termFor names the first term of the domain's record by which addresses of
-// the set pass.
-func (f *Facts) termFor(set *netipx.IPSet) string {
+// termOf names the first term of the domain's record that matches in a way; the
+// record's domain if none does.
+func (f *Facts) termOf(matches func(Passing) bool) string {
 	v := newEvaluator()
 	for _, e := range f.Root.order() {
-		if e.Qualifier == Pass || e.Kind == Redirect {
-			if v.match(e).Set.Overlaps(set) {
-				return e.String()
-			}
+		if e.passes() && matches(v.match(e)) {
+			return e.String()
 		}
 	}
-	return ""
+	return bare(f.Root.Name)
 }

@@ -164,7 +164,7 @@ func (f *Facts) explained(e *Expanded) bool {
 func (f *Facts) report(k *desk, e *Expanded, found flaw) []checks.Finding {
 	raise := func(r *checks.Rule) checks.Finding {
 		at := on(r, e.Owner, e.Term).With("target", bare(found.at.Name)).With("chain", chainText(found.chain)).
-			With("reason", found.reason).With("error", found.failure()).With("registrable", bare(found.at.Unregistered))
+			With("reason", found.reason).With("error", found.failure()).With("registrable", bare(found.at.Unregistered)).With("near", found.near())
 		at.Scope = e.Owner.Name + " " + e.String()
 		at.Related = found.at.evidence()
 		return at
@@ -189,6 +189,15 @@ func (f flaw) failure() string {
 		return ""
 	}
 	return string(resolver.KindOf(f.at.TXT.Err))
+}
+
+// near are the names that were probably meant, as people write them.
+func (f flaw) near() []string {
+	var names []string
+	for _, name := range f.at.Near {
+		names = append(names, bare(name))
+	}
+	return names
 }
 
 // evidence shows what stands at a domain that has a fault.

@@ -2,7 +2,6 @@ package spf
 
 import (
 	"fmt"
-	"slices"
 
 	"mailauth/checks"
 	"mailauth/resolver"
@@ -122,93 +121,4 @@ func (f *Facts) costs() []string {
 		}
 	}
 	return costs
-}
-
-// judgeVoids counts the look-ups that are answered with nothing, for each
-// family as a receiver does. Above the limit all of them count; below, those
-// that have no finding of their own.
-func (f *Facts) judgeVoids(k *desk) []checks.Finding {
-	l := f.Ledger
-	record := f.Root.At()
-	base := func(r *checks.Rule) checks.Finding {
-		found := r.At(record).With("domain", bare(f.Root.Name)).With("ipv4", l.Void4).With("ipv6", l.Void6).With("limit", MaxVoids)
-		found.Scope, found.Related = f.Root.Name, f.voidRecords()
-		return found.With("terms", f.voidTerms())
-	}
-	own, both := f.ownVoids()
-	fatal := l.Void4 > MaxVoids || l.Void6 > MaxVoids && f.Static.passesIPv6()
-	var findings []checks.Finding
-	if l.Void4 > MaxVoids || l.Void6 > MaxVoids {
-		found := base(RuleVoidOver).As(checks.Error)
-		found.Fixes = f.dropVoids(k)
-		if !fatal {
-			// Only clients that no term lets pass meet it; what is void for both
-			// families is a warning of its own then.
-			found = found.As(checks.Info)
-			found.Scope = f.Root.Name + " IPv6"
-		}
-		findings = append(findings, found)
-	}
-	if own {
-		found := base(RuleVoidSome)
-		if !both {
-			found = found.As(checks.Info)
-			if !fatal {
-				found.Scope = f.Root.Name + " IPv6"
-			}
-		}
-		findings = append(findings, found)
-	}
-	return findings
-}
-
-// ownVoids reports whether terms of own records are void, and whether one is
-// for clients of both families.
-func (f *Facts) ownVoids() (some, both bool) {
-	for _, e := range f.Ledger.Entries {
-		if e.term.Owner.Own && !e.term.Misread() {
-			some = some || e.Void4 || e.Void6
-			both = both || e.Void4 && e.Void6
-		}
-	}
-	return some, both
-}
-
-// voidTerms lists the terms that are void for some client, each once.
-func (f *Facts) voidTerms() []string {
-	var terms []string
-	for _, e := range f.Ledger.Entries {
-		if (e.Void4 || e.Void6) && !slices.Contains(terms, e.Term) {
-			terms = append(terms, e.Term)
-		}
-	}
-	return terms
-}
-
-// voidRecords shows the other records that they stand in.
-func (f *Facts) voidRecords() []checks.Related {
-	var related []checks.Related
-	seen := map[*Domain]bool{f.Root: true}
-	for _, e := range f.Ledger.Entries {
-		if d := e.term.Owner; (e.Void4 || e.Void6) && !seen[d] {
-			seen[d] = true
-			record := d.At()
-			related = append(related, checks.Related{Name: record.Name, Type: record.Type(), Record: &record, Span: &e.term.Span})
-		}
-	}
-	return related
-}
-
-// openVoids reports whether failed questions could take the voids of a family
-// over the limit.
-func (f *Facts) openVoids() bool {
-	open := [2]int{f.Ledger.Void4, f.Ledger.Void6}
-	for _, e := range f.Ledger.Entries {
-		for family := range open {
-			if _, known := e.term.void(family); !known {
-				open[family]++
-			}
-		}
-	}
-	return open[0] > MaxVoids || open[1] > MaxVoids
 }
