@@ -58,7 +58,7 @@ func TestErrorCodes(t *testing.T) {
 		{`+ new.wild.example.co.jp. MX 0 .`, "new.wild.example.co.jp.", "made-name", "name"},
 		{"- www.wild.example.co.jp. A 203.0.113.2", "www.wild.example.co.jp.", "which-wildcard", ""},
 		{"- lone.example.co.jp. A 203.0.113.4", "lone.example.co.jp.", "removed-name", "name"},
-		{"- *.wild.example.co.jp. A 203.0.113.1\n+ *.wild.example.co.jp. A 203.0.113.9", "www.wild.example.co.jp.", "edited-wildcard", "name"},
+		{"- *.wild.example.co.jp. A 203.0.113.1\n+ *.wild.example.co.jp. A 203.0.113.9", "x.wild.example.co.jp.", "edited-wildcard", "name"},
 	} {
 		p, err := resolver.Patch(t.Context(), edits(t, tt.edits), base)
 		if err == nil {
