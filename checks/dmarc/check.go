@@ -18,7 +18,7 @@ var Check = &checks.Check{
 	Name:   "dmarc",
 	Doc:    "The DMARC policy of the domain: whether receivers find it, what it asks of them, and whether reports arrive.",
 	Rules:  rules,
-	Budget: 40,
+	Budget: maxHosts,
 	Lookup: lookup,
 	Judge:  judge,
 	Guard:  guard,

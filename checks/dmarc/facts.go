@@ -48,6 +48,10 @@ type Facts struct {
 	Misplaced     []resolver.Record `json:"-"`
 	MisplacedOpen bool              `json:"-"`
 	Apex          checks.Result     `json:"-"`
+	// intended is the record that applies as it was meant, as far as the form of
+	// the list goes; mended has all that is certain corrected.
+	intended string
+	mended   mending
 	// Destinations are the hosts that aggregate reports go to.
 	Destinations []Destination `json:"reports"`
 }
@@ -70,16 +74,11 @@ type Site struct {
 	Records, Others []resolver.Record
 	// Chain are the aliases between the name and the records.
 	Chain []resolver.Record
+	valid *PolicyRecord
 }
 
 // Valid is the site's policy record: the only one there is (RFC 9989 §4.10).
-func (s Site) Valid() *PolicyRecord {
-	if len(s.Records) != 1 {
-		return nil
-	}
-	text, _ := s.Records[0].Text()
-	return &PolicyRecord{Domain: s.Domain, Text: text, Record: Parse(text), RR: s.Records[0]}
-}
+func (s Site) Valid() *PolicyRecord { return s.valid }
 
 // texts lists all TXT data at the site, for comparison with a control.
 func (s Site) texts() []string {
@@ -108,6 +107,10 @@ func readSite(domain string, r checks.Result) Site {
 		} else if ok {
 			s.Others = append(s.Others, rr)
 		}
+	}
+	if len(s.Records) == 1 {
+		text, _ := s.Records[0].Text()
+		s.valid = &PolicyRecord{Domain: domain, Text: text, Record: Parse(text), RR: s.Records[0]}
 	}
 	return s
 }
@@ -143,8 +146,13 @@ func (f *Facts) Inherited() bool { return f.Policy != nil && f.Policy.Domain != 
 // aggregate reports, usable or not, or would without a slip in its form that has
 // a finding of its own.
 func (f *Facts) MeansReports() bool {
-	return f.Policy != nil && (f.Policy.Record.Tag("rua") != nil || Parse(f.intended()).Tag("rua") != nil)
+	return f.Policy != nil && (f.Policy.Record.Tag("rua") != nil || Parse(f.intended).Tag("rua") != nil)
 }
+
+// Mended is the record that applies with everything put right in it that needs
+// no decision, nil without a policy. A form for a finding of its own is to be
+// built on it, so that one change mends the record.
+func (f *Facts) Mended() *Record { return f.mended.record }
 
 // MissingReads lists the inputs that decide whether a policy is missing and
 // nothing else explains it.
@@ -219,6 +227,10 @@ func (f *Facts) decide() {
 		e := f.Policy.Record.Effective()
 		f.Asked = f.of(e)
 		f.Applied = f.of(e.Applied(f.Policy.Record))
+	}
+	if f.Policy != nil {
+		f.intended = intendedText(f.Policy.RR)
+		f.mended = f.mendRecord(f.Policy.Domain, f.Policy.RR)
 	}
 	f.decideBelow()
 	f.decideAlias()

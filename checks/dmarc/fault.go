@@ -173,18 +173,33 @@ func (r *Record) strayURIs(i int) *[]URI {
 	if !strayAddress.MatchString(text) {
 		return nil
 	}
-	for j := i - 1; j > 0; j-- {
-		switch strings.ToLower(r.List.Tags[j].Name) {
-		case "rua":
-			return &r.RUA
-		case "ruf":
-			return &r.RUF
-		}
-		if r.List.Tags[j].Equals && isKnown(r.List.Tags[j].Name) {
-			return nil
-		}
+	switch r.listBefore(i) {
+	case "rua":
+		return &r.RUA
+	case "ruf":
+		return &r.RUF
 	}
 	return nil
+}
+
+// listBefore is the name of the last known tag before a piece, which is that
+// of the piece before it or what that has before itself.
+func (r *Record) listBefore(i int) string {
+	for len(r.before) <= i {
+		name, j := "", len(r.before)-1
+		if j > 0 {
+			tag := r.List.Tags[j]
+			if name = r.before[j]; tag.Equals && isKnown(tag.Name) || isAddressList(tag.Name) {
+				name = strings.ToLower(tag.Name)
+			}
+		}
+		r.before = append(r.before, name)
+	}
+	return r.before[i]
+}
+
+func isAddressList(name string) bool {
+	return strings.EqualFold(name, "rua") || strings.EqualFold(name, "ruf")
 }
 
 var strayAddress = regexp.MustCompile(`(?i)^(mailto:\S+|[^\s=:@;,]+@[^\s=:@;,]+)$`)

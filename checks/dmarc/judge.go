@@ -75,7 +75,7 @@ func (f *Facts) judgeSeveral(s Site) []checks.Finding {
 	for _, rr := range s.Records[1:] {
 		finding.Related = append(finding.Related, checks.Related{Name: rr.Name, Type: rr.Type(), Record: &rr})
 	}
-	finding.Fixes = f.fixSeveral(s)
+	finding.Fixes = f.fixSite(s, s.Records, meantTexts(s.Records))
 	return []checks.Finding{finding}
 }
 
@@ -104,10 +104,39 @@ func (f *Facts) judgeOther(s Site, rr resolver.Record) []checks.Finding {
 func (f *Facts) lookalike(rule *checks.Rule, s Site, rr resolver.Record, l Lookalike) checks.Finding {
 	finding := rule.At(rr).With("name", s.Owner).Spanning(l.Span, "dmarc-note."+string(l.Reason), nil)
 	finding.Key = []string{rr.Display()}
-	if l.Corrected != "" {
-		finding.Fixes = f.fixText(rr, l.Corrected, "fix.dmarc-corrected")
+	records := s.Records
+	if len(records) == 0 {
+		records = slices.DeleteFunc(slices.Clone(s.Others), func(rr resolver.Record) bool { return !looksMeant(rr) })
+	}
+	switch {
+	case f.Policy != nil && f.Policy.Domain == s.Domain && l.Corrected != "":
+		finding.Fixes = f.fixPolicy(f.mended.record.String(), "fix.dmarc-corrected")
+	case l.Corrected != "":
+		finding.Fixes = f.fixSite(s, records, meantTexts(records))
 	}
 	return finding
+}
+
+// looksMeant reports that a text that is no DMARC record was meant to be one.
+func looksMeant(rr resolver.Record) bool {
+	text, _ := rr.Text()
+	_, joined := JoinFault(txtStrings(rr))
+	_, lookalike := Doctor(text)
+	return joined || lookalike
+}
+
+// meantTexts are the records as they were meant, empty where nobody can tell.
+func meantTexts(records []resolver.Record) (list []string) {
+	for _, rr := range records {
+		text, _ := rr.Text()
+		if l, ok := JoinFault(txtStrings(rr)); ok {
+			text = l.Corrected
+		} else if l, ok := Doctor(text); ok {
+			text = l.Corrected
+		}
+		list = append(list, text)
+	}
+	return list
 }
 
 // judgeSPF raises dmarc-spf-at-dmarc: an error where for want of a policy only
@@ -139,18 +168,26 @@ func (f *Facts) judgeMisplaced() (findings []checks.Finding) {
 	if !own.Known || len(own.Records) > 0 || !f.PolicyKnown || f.meant() {
 		return nil
 	}
-	for _, rr := range f.Misplaced {
-		finding := WrongName.At(rr).With("name", own.Owner).With("found", rr.Name)
+	misplaced := slices.DeleteFunc(slices.Clone(f.Misplaced), func(rr resolver.Record) bool {
+		return f.Policy != nil && rr.Name == resolver.Join(f.Domain, "_dmarc", "www")
+	})
+	for _, rr := range misplaced {
+		finding := WrongName.At(rr).With("name", own.Owner).With("found", rr.Name).With("place", f.placeOf(rr.Name))
 		if f.Policy != nil {
-			if rr.Name == resolver.Join(f.Domain, "_dmarc", "www") {
-				continue
-			}
 			finding = finding.As(checks.Warning)
 		}
-		finding.Fixes = f.fixMisplaced(rr)
+		finding.Fixes = f.fixMisplaced(misplaced)
 		findings = append(findings, finding)
 	}
 	return findings
+}
+
+// placeOf is the word by which the texts tell the wrong names apart.
+func (f *Facts) placeOf(name string) string {
+	if name == resolver.Join(f.Domain, "_dmarc", f.Domain[:len(f.Domain)-1]) {
+		return "doubled"
+	}
+	return ""
 }
 
 // meant reports that a text at the right name was meant to be the record.
@@ -212,13 +249,15 @@ func (f *Facts) judgePSD() []checks.Finding {
 		if valid == nil || valid.Record.PSD == 'u' {
 			continue
 		}
-		if valid.Record.PSD == 'n' || checks.IsPublicSuffix(s.Domain) {
+		if !f.misusesPSD(s.Domain, valid.Record) {
 			return nil
 		}
 		tag := valid.Record.Tag("psd")
 		finding := PSDMisuse.At(valid.RR).With("name", s.Domain).Spanning(tag.Span, "", nil)
 		finding.Span = trimmedSpan(valid.Record, tag.Span)
-		finding.Fixes = f.fixText(valid.RR, valid.Record.Without("psd"), "fix.dmarc-drop-tag", "tag", "psd=y")
+		e := valid.Record.Effective()
+		finding.Fixes = f.fixText(valid.RR, f.mendRecord(s.Domain, valid.RR), [3]Policy{e.Domain, e.Sub, e.NonExist},
+			valid.Record.Without("psd"), "fix.dmarc-drop-tag", "tag", "psd=y")
 		return []checks.Finding{finding}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"mailauth/checks"
 	"mailauth/checks/taglist"
+	"mailauth/resolver"
 )
 
 // judgePolicy looks at the record that applies, if it is the organization's.
@@ -15,8 +16,8 @@ func (f *Facts) judgePolicy() []checks.Finding {
 	}
 	r := f.Policy.Record
 	findings := f.judgeRecord(r)
-	if meant := f.intended(); meant != r.Text {
-		findings = alsoIn(f.judgeRecord(Parse(meant)), findings)
+	if f.intended != r.Text {
+		findings = alsoIn(f.judgeRecord(Parse(f.intended)), findings)
 	}
 	findings = append(findings, f.judgeForm()...)
 	if f.foreign() {
@@ -34,12 +35,14 @@ func (f *Facts) foreign() bool {
 	return !checks.SameOrganization(f.Policy.RR.Name, f.Domain)
 }
 
-// intended is the record that was meant, as far as the form of the list goes.
-func (f *Facts) intended() string {
-	if l, ok := JoinFault(txtStrings(f.Policy.RR)); ok && l.Corrected != "" {
+// intendedText is the record that was meant, as far as the form of the list
+// goes.
+func intendedText(rr resolver.Record) string {
+	if l, ok := JoinFault(txtStrings(rr)); ok && l.Corrected != "" {
 		return l.Corrected
 	}
-	text, _ := f.Policy.Record.Intended()
+	text, _ := rr.Text()
+	text, _ = Parse(text).Intended()
 	return text
 }
 
@@ -73,6 +76,12 @@ type raised struct {
 
 // tag raises a rule at a tag.
 func (x *raised) tag(rule *checks.Rule, tag *taglist.Tag, args checks.Args) *checks.Finding {
+	x.list = append(x.list, x.at(rule, tag, args))
+	return &x.list[len(x.list)-1]
+}
+
+// at is a finding at a tag, not raised yet.
+func (x *raised) at(rule *checks.Rule, tag *taglist.Tag, args checks.Args) checks.Finding {
 	finding := rule.At(x.f.Policy.RR)
 	finding.Args = args
 	if finding.Args == nil {
@@ -83,13 +92,32 @@ func (x *raised) tag(rule *checks.Rule, tag *taglist.Tag, args checks.Args) *che
 		finding.Span = trimmedSpan(x.r, tag.Span)
 		finding.Args["tag"], finding.Args["value"] = strings.ToLower(tag.Name), tag.Value
 	}
-	x.list = append(x.list, finding)
-	return &x.list[len(x.list)-1]
+	return finding
 }
 
-// fix gives the finding a fix that replaces the record's text.
+// maxAlike is how many findings of one rule a record has; more of the same is
+// evidence beside the last of them.
+const maxAlike = 10
+
+// alike adds a finding, or what it would be about to the last one of its rule.
+func (x *raised) alike(finding checks.Finding) {
+	last, n := -1, 0
+	for i, f := range x.list {
+		if f.Rule == finding.Rule {
+			last, n = i, n+1
+		}
+	}
+	if n < maxAlike {
+		x.list = append(x.list, finding)
+		return
+	}
+	x.list[last].Related = append(x.list[last].Related, checks.Related{Name: finding.Name, Type: finding.Type, Record: finding.Record, Span: finding.Span, Note: finding.Note})
+}
+
+// fix gives the finding the fix of the record; text is what the finding's own
+// correction makes of it, and title is for that.
 func (x *raised) fix(finding *checks.Finding, text, title string, args ...any) {
-	finding.Fixes = append(finding.Fixes, x.f.fixText(x.f.Policy.RR, text, title, args...)...)
+	finding.Fixes = append(finding.Fixes, x.f.fixPolicy(text, title, args...)...)
 }
 
 // judgeRecord judges a policy record's tags one by one.
@@ -121,12 +149,16 @@ func (x *raised) requests() {
 		if q.Tag == nil || q.Policy != "" {
 			continue
 		}
+		near, ok := nearPolicy(q.Tag.Value)
+		if ok && !isPrintable(q.Tag.Value) {
+			continue // told by dmarc-syntax, at the character
+		}
 		finding := x.tag(q.rule, q.Tag, checks.Args{"ignored": x.r.Standing() == Ignored})
-		if p, ok := nearPolicy(q.Tag.Value); ok {
-			x.fix(finding, x.r.Set(q.Tag.Name, string(p)), "fix.dmarc-policy", "tag", strings.ToLower(q.Tag.Name), "policy", string(p))
+		if ok {
+			x.fix(finding, x.r.Set(q.Tag.Name, string(near)), "fix.dmarc-policy", "tag", strings.ToLower(q.Tag.Name), "policy", string(near))
 			continue
 		}
-		finding.Fixes = x.f.choosePolicy(x.r, strings.ToLower(q.Tag.Name), None, Quarantine, Reject)
+		finding.Fixes = x.f.choosePolicy(strings.ToLower(q.Tag.Name), None, Quarantine, Reject)
 	}
 }
 
@@ -149,7 +181,7 @@ func (x *raised) missing() {
 		x.fix(last, x.r.Set("p", "none"), "fix.dmarc-policy", "tag", "p", "policy", "none")
 		return
 	}
-	last.Fixes = x.f.choosePolicy(x.r, "p", None, Quarantine, Reject) // p=none is what it amounts to already
+	last.Fixes = x.f.choosePolicy("p", None, Quarantine, Reject) // p=none is what it amounts to already
 }
 
 // nearPolicy recognises a policy behind stray punctuation or a slip of a letter
@@ -162,7 +194,7 @@ func nearPolicy(value string) (Policy, bool) {
 		if len(p) > 4 {
 			limit = 2
 		}
-		if len(bare) > 2 && checks.Distance(bare, string(p)) <= limit {
+		if len(bare) > 2 && len(bare) <= len(Quarantine)+limit && checks.Distance(bare, string(p)) <= limit {
 			return p, true
 		}
 	}
@@ -180,34 +212,20 @@ func (x *raised) strength() {
 	if e.Domain == None && (!inherits || e.Sub == None) {
 		x.none()
 	}
-	if x.organizational() {
+	if x.f.organizational(x.f.Policy.Domain) {
 		if r.SP.Policy.WeakerThan(r.P.Policy) && r.SP.Tag != nil {
 			finding := x.tag(SPWeaker, r.SP.Tag, checks.Args{"p": string(r.P.Policy)})
-			finding.Fixes = x.f.choosePolicy(r, "sp", stronger(r.SP.Policy)...)
+			finding.Fixes = x.f.raiseSubdomains(r.SP.Policy)
 		}
 		if r.NP.Policy.WeakerThan(r.P.Policy) && r.NP.Tag != nil {
 			finding := x.tag(NPWeaker, r.NP.Tag, checks.Args{"p": string(r.P.Policy)})
-			finding.Fixes = x.f.choosePolicy(r, "np", stronger(r.NP.Policy)...)
+			x.fix(finding, r.Set("np", string(Reject)), "fix.dmarc-policy", "tag", "np", "policy", string(Reject))
 		}
 	}
 	if r.Testing && e != e.Applied(r) {
 		finding := x.tag(TestMode, r.Tag("t"), checks.Args{"policy": string(strongest(e)), "applied": string(strongest(e.Applied(r)))})
-		finding.Fixes = x.f.endTest(r)
+		finding.Fixes = x.f.endTest()
 	}
-}
-
-// organizational reports that the record's domain is an organizational domain,
-// for receivers of either standard: only there do sp and np count (RFC 9989 §4.7).
-func (x *raised) organizational() bool {
-	domain := x.f.Policy.Domain
-	return domain == x.f.PSLOrg || x.f.OrgKnown && domain == x.f.Org
-}
-
-func stronger(than Policy) []Policy {
-	if than == None {
-		return []Policy{Quarantine, Reject}
-	}
-	return []Policy{Reject}
 }
 
 func strongest(e Effective) Policy {
@@ -218,7 +236,7 @@ func strongest(e Effective) Policy {
 func (x *raised) none() {
 	if x.r.Tag("rua") != nil {
 		finding := x.tag(PNone, x.r.P.Tag, nil)
-		finding.Fixes = x.f.choosePolicy(x.r, "p", Quarantine, Reject)
+		finding.Fixes = x.f.choosePolicy("p", Quarantine, Reject)
 		return
 	}
 	finding := x.tag(PNoneNoRUA, x.r.P.Tag, nil)
@@ -227,5 +245,5 @@ func (x *raised) none() {
 		x.fix(finding, x.r.Rename(typo, "rua"), "fix.dmarc-rename", "tag", typo.Name, "name", "rua")
 		return
 	}
-	finding.Fixes = x.f.addRUA(x.r)
+	finding.Fixes = x.f.addRUA()
 }

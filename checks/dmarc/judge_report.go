@@ -11,7 +11,7 @@ func (f *Facts) judgeDestinations() (findings []checks.Finding) {
 		if d.Mail == checks.No {
 			finding := f.atAddress(RUANoMX, d)
 			finding.Note = &checks.Text{ID: "dmarc-note." + string(d.NoMail), Args: checks.Args{"host": d.Host}}
-			finding.Fixes = f.chooseAddress(f.Policy.Record, "rua", d.Addresses[0])
+			finding.Fixes = f.chooseAddress("rua", func(u URI) bool { return u.Host == d.Host })
 			findings = append(findings, finding)
 		}
 		// A host that does not exist has no name below it either (RFC 8020).
@@ -21,7 +21,7 @@ func (f *Facts) judgeDestinations() (findings []checks.Finding) {
 		switch {
 		case d.TooLong:
 			finding := f.atAddress(RUANameTooLong, d)
-			finding.Fixes = f.chooseAddress(f.Policy.Record, "rua", d.Addresses[0])
+			finding.Fixes = f.chooseAddress("rua", func(u URI) bool { return u.Host == d.Host })
 			findings = append(findings, finding)
 		case d.Authorized != checks.No:
 		case len(d.AuthTexts) > 0:
@@ -40,8 +40,9 @@ func (f *Facts) judgeDestinations() (findings []checks.Finding) {
 // atAddress is a finding at the first address of a host.
 func (f *Facts) atAddress(rule *checks.Rule, d Destination) checks.Finding {
 	finding := rule.At(f.Policy.RR)
-	span := d.Addresses[0].Span
-	finding.Span = &span
+	if span := d.Addresses[0].Span; !span.Empty() {
+		finding.Span = &span
+	}
 	finding.Key = []string{d.Host}
 	finding.Args = checks.Args{"host": d.Host, "address": d.Addresses[0].Mailbox, "auth": d.AuthName, "policy": f.Policy.Domain}
 	return finding
@@ -49,7 +50,11 @@ func (f *Facts) atAddress(rule *checks.Rule, d Destination) checks.Finding {
 
 // authorize is the record by which a host agrees to reports (RFC 9990 §4). It
 // stands in the zone of whoever runs the host, so that they have to be asked.
+// Beside an alias there it could not be.
 func (f *Facts) authorize(d Destination) []checks.Fix {
+	if d.authAliased {
+		return nil
+	}
 	return []checks.Fix{{
 		Title:   checks.T("fix.dmarc-authorize", checks.Args{"host": d.Host}),
 		Edits:   []resolver.Edit{{Name: d.AuthName, Type: resolver.TypeTXT, TTL: defaultTTL, Remove: []string{}, Add: []string{resolver.NewTXT("v=DMARC1;").String()}}},

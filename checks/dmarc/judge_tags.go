@@ -2,7 +2,6 @@ package dmarc
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -25,23 +24,14 @@ func (x *raised) historic() {
 	}
 }
 
-// pct raises dmarc-pct. pct=0 was the way to ask for a test, which is t=y now
-// (RFC 9989 Appendix A.6); pct=100 and a pct beside p=none change nothing.
+// pct raises dmarc-pct. pct=100 and a pct beside p=none change nothing.
 func (x *raised) pct(tag *taglist.Tag) {
-	n, err := strconv.Atoi(tag.Value)
 	finding := x.tag(Pct, tag, nil)
-	e := x.r.Effective()
-	harmless := err != nil || n < 0 || n >= 100 || strongest(e).Rank() < Quarantine.Rank()
-	if harmless {
-		*finding = finding.As(checks.Info)
-	}
-	if !harmless && n == 0 {
-		x.fix(finding, Parse(x.r.Without("pct")).Set("t", "y"), "fix.dmarc-pct-test")
-		for i := range finding.Fixes {
-			finding.Fixes[i].Weakens = "dmarc"
-		}
+	if percent, effective := x.f.mended.record.share(); effective {
+		finding.Fixes = x.f.chooseShare(percent)
 		return
 	}
+	*finding = finding.As(checks.Info)
 	x.fix(finding, x.r.Without("pct"), "fix.dmarc-drop-tag", "tag", x.written(tag))
 }
 
@@ -51,19 +41,22 @@ func (x *raised) written(tag *taglist.Tag) string { return trimmedSpan(x.r, tag.
 // unknown raises tags that receivers ignore. A misspelt p or rua is told where
 // its lack is.
 func (x *raised) unknown() {
-	for _, tag := range x.r.Unknown() {
-		name := x.meantTag(tag)
+	for i, tag := range x.r.Unknown() {
+		name := x.r.meantTag(tag)
 		if name == "p" && x.r.P.Tag == nil || name == "rua" && x.toldBy(PNoneNoRUA) {
 			continue
 		}
-		finding := x.tag(TagUnknown, tag, checks.Args{"suggestion": name})
+		finding := x.at(TagUnknown, tag, checks.Args{"suggestion": name})
 		finding.Args["tag"] = tag.Name
 		finding.Key = []string{strings.ToLower(tag.Name)}
-		if name != "" {
-			x.fix(finding, x.r.Rename(tag, name), "fix.dmarc-rename", "tag", tag.Name, "name", name)
-			continue
+		switch {
+		case i > 2*maxAlike: // evidence at most
+		case name != "":
+			x.fix(&finding, x.r.Rename(tag, name), "fix.dmarc-rename", "tag", tag.Name, "name", name)
+		default:
+			x.fix(&finding, x.r.Without(strings.ToLower(tag.Name)), "fix.dmarc-drop-tag", "tag", x.written(tag))
 		}
-		x.fix(finding, x.r.Without(strings.ToLower(tag.Name)), "fix.dmarc-drop-tag", "tag", x.written(tag))
+		x.alike(finding)
 	}
 }
 
@@ -74,7 +67,7 @@ func (x *raised) toldBy(rule *checks.Rule) bool {
 // typoOf returns the unknown tag that was meant to be the named one, or nil.
 func (x *raised) typoOf(name string) *taglist.Tag {
 	for _, tag := range x.r.Unknown() {
-		if x.meantTag(tag) == name {
+		if x.r.meantTag(tag) == name {
 			return tag
 		}
 	}
@@ -86,7 +79,7 @@ var otherNames = map[string]string{"policy": "p", "subdomain": "sp", "subdomainp
 
 // meantTag is the known tag that an unknown one was meant to be: one that the
 // record does not have, that is a slip away, and that can have the value.
-func (x *raised) meantTag(tag *taglist.Tag) string {
+func (r *Record) meantTag(tag *taglist.Tag) string {
 	key := strings.ToLower(tag.Name)
 	names := activeTags[1:]
 	if other, ok := otherNames[strings.NewReplacer("-", "", "_", "").Replace(key)]; ok {
@@ -94,7 +87,7 @@ func (x *raised) meantTag(tag *taglist.Tag) string {
 	}
 	for _, name := range names {
 		near := len(names) == 1 || len(key) > 1 && checks.Distance(key, name) <= 1
-		if near && x.r.Tag(name) == nil && Parse("v=DMARC1; "+name+"="+tag.Value).soundTag(1) {
+		if near && r.Tag(name) == nil && Parse("v=DMARC1; "+name+"="+tag.Value).soundTag(1) {
 			return name
 		}
 	}
@@ -114,7 +107,7 @@ func (x *raised) alignment() {
 		case strings.HasPrefix(value, "r"):
 			x.fix(finding, x.r.Set(name, "r"), "fix.dmarc-set-tag", "tag", name+"=r")
 		case strings.HasPrefix(value, "s"):
-			finding.Fixes = x.f.chooseMode(x.r, name)
+			finding.Fixes = x.f.chooseMode(name)
 		default:
 			x.fix(finding, x.r.Without(name), "fix.dmarc-drop-tag", "tag", x.written(a.Tag))
 		}
@@ -133,7 +126,7 @@ func (x *raised) failureOptions() {
 	case !validFO(tag.Value):
 		finding := x.tag(FO, tag, checks.Args{"noruf": false})
 		if value := cleanFO(tag.Value); value != "" {
-			x.fix(finding, x.r.Set("fo", value), "fix.dmarc-set-tag", "tag", "fo="+value)
+			x.fix(finding, x.r.withFO(value), "fix.dmarc-set-tag", "tag", "fo="+value)
 		} else {
 			x.fix(finding, x.r.Without("fo"), "fix.dmarc-drop-tag", "tag", x.written(tag))
 		}
@@ -157,7 +150,8 @@ func cleanFO(value string) string {
 // addresses raises dmarc-rua-uri for each address that receivers cannot use.
 // Failure reports hardly anybody sends: there it is a fact.
 func (x *raised) addresses(name string, uris []URI) {
-	for _, uri := range uris {
+	single := x.r.mendedURIs(name)
+	for i, uri := range uris {
 		if uri.Fault == "" || strings.ContainsFunc(uri.Raw, func(c rune) bool { return c > unicode.MaxASCII }) {
 			continue // characters outside ASCII are told by dmarc-syntax
 		}
@@ -167,12 +161,12 @@ func (x *raised) addresses(name string, uris []URI) {
 		if name == "ruf" {
 			finding = finding.As(checks.Info)
 		}
-		if text, ok := x.r.CorrectedURIs(name); ok {
-			finding.Fixes = x.f.fixText(x.f.Policy.RR, text, "fix.dmarc-addresses", "tag", name)
-		} else {
-			finding.Fixes = x.f.chooseAddress(x.r, name, uri)
+		if _, ok := uri.Corrected(); ok && i < 4*maxAlike {
+			finding.Fixes = x.f.fixPolicy(single, "fix.dmarc-addresses", "tag", name)
+		} else if !ok && i < 4*maxAlike {
+			finding.Fixes = x.f.chooseAddress(name, func(u URI) bool { return u.Raw == uri.Raw })
 		}
-		x.list = append(x.list, finding)
+		x.alike(finding)
 	}
 }
 
@@ -190,12 +184,12 @@ func (f *Facts) judgeForm() []checks.Finding {
 		tag := r.List.Tags[fault.Tag]
 		switch fault.Kind {
 		case Duplicate:
-			findings = append(findings, f.duplicate(r, fault, tag))
+			findings = f.duplicate(findings, r, tag)
 		case BadValue:
 			finding := Syntax.At(f.Policy.RR).As(checks.Warning).Spanning(*trimmedSpan(r, tag.Span), "dmarc-note.bad-value-"+strings.ToLower(tag.Name), nil)
 			finding.Key = []string{strings.ToLower(tag.Name)}
 			finding.Args = checks.Args{"name": f.Policy.Domain}
-			finding.Fixes = f.fixText(f.Policy.RR, r.Without(strings.ToLower(tag.Name)), "fix.dmarc-drop-tag", "tag", trimmedSpan(r, tag.Span).Of(r.Text))
+			finding.Fixes = f.fixPolicy(r.Without(strings.ToLower(tag.Name)), "fix.dmarc-drop-tag", "tag", trimmedSpan(r, tag.Span).Of(r.Text))
 			findings = append(findings, finding)
 		}
 	}
@@ -207,7 +201,7 @@ func (f *Facts) structural(r *Record) (finding checks.Finding, found bool) {
 	for _, fault := range r.Faults {
 		note := "dmarc-note." + string(fault.Kind)
 		switch {
-		case !fault.Kind.Structural():
+		case !fault.Kind.Structural(), r.toldByPolicy(fault):
 		case !found:
 			finding = Syntax.At(f.Policy.RR).Spanning(fault.Span, note, nil)
 			finding.Args = checks.Args{"name": f.Policy.Domain}
@@ -217,33 +211,40 @@ func (f *Facts) structural(r *Record) (finding checks.Finding, found bool) {
 			finding.Related = append(finding.Related, checks.Related{Name: f.Policy.RR.Name, Type: f.Policy.RR.Type(), Record: &f.Policy.RR, Span: &fault.Span, Note: &t})
 		}
 	}
-	if text, ok := r.Intended(); found && ok {
-		finding.Fixes = f.fixText(f.Policy.RR, text, "fix.dmarc-corrected")
+	if found && !f.mended.broken {
+		finding.Fixes = f.fixPolicy(f.intended, "fix.dmarc-corrected")
 	}
 	return finding, found
 }
 
-// duplicate raises dmarc-tag-dup for a tag that stands twice.
-func (f *Facts) duplicate(r *Record, fault Fault, tag taglist.Tag) checks.Finding {
+// toldByPolicy reports a fault inside a p, sp or np that is no policy, nor can
+// be one by a slip: the rule on its value says more.
+func (r *Record) toldByPolicy(fault Fault) bool {
+	for _, q := range []Request{r.P, r.SP, r.NP} {
+		if q.Tag == nil || q.Policy != "" || !within(fault.Span, q.Tag.ValueSpan) {
+			continue
+		}
+		_, near := nearPolicy(q.Tag.Value)
+		return !near && (fault.Kind == NonASCII || fault.Kind == Control)
+	}
+	return false
+}
+
+// duplicate raises dmarc-tag-dup for a tag that stands twice, or notes that it
+// stands there once more.
+func (f *Facts) duplicate(findings []checks.Finding, r *Record, tag taglist.Tag) []checks.Finding {
 	name := strings.ToLower(tag.Name)
 	finding := TagDup.At(f.Policy.RR).Spanning(*trimmedSpan(r, tag.Span), "", nil)
 	finding.Args = checks.Args{"tag": name, "name": f.Policy.Domain}
-	finding.Key = []string{name, strconv.Itoa(nth(r, fault.Tag, name))}
-	if text, ok := r.Intended(); ok {
-		finding.Fixes = f.fixText(f.Policy.RR, text, "fix.dmarc-corrected")
-	} else {
-		finding.Fixes = f.chooseValue(r, name)
-	}
-	return finding
-}
-
-// nth counts the tags of the name up to and with the one at i.
-func nth(r *Record, i int, name string) int {
-	n := 0
-	for _, t := range r.List.Tags[:i+1] {
-		if t.Equals && strings.EqualFold(t.Name, name) {
-			n++
+	finding.Key = []string{name}
+	for i, had := range findings {
+		if had.Rule == TagDup && had.Key[0] == name {
+			findings[i].Related = append(had.Related, checks.Related{Name: finding.Name, Type: finding.Type, Record: finding.Record, Span: finding.Span})
+			return findings
 		}
 	}
-	return n
+	if !f.mended.broken {
+		finding.Fixes = f.fixPolicy(f.intended, "fix.dmarc-corrected")
+	}
+	return append(findings, finding)
 }

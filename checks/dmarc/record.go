@@ -29,6 +29,8 @@ type Record struct {
 	FO *taglist.Tag
 
 	Faults []Fault
+
+	before []string // the name of the last known tag before each piece, as far as asked for
 }
 
 // Request is a p, sp or np tag. Tag is nil if it is absent; Policy is empty if

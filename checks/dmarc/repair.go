@@ -3,6 +3,7 @@ package dmarc
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -17,14 +18,37 @@ func (r *Record) Intended() (text string, ok bool) {
 	if !r.Malformed() && !r.Has(Duplicate) {
 		return r.Text, true
 	}
+	fixed, conflicts := r.rebuilt()
+	return fixed.String(), len(conflicts) == 0 && fixed.sound()
+}
+
+// rebuilt makes the list anew from what stands in the text, with the first of
+// values that contradict each other.
+func (r *Record) rebuilt() (*Record, []conflict) {
 	cleaned := Parse(plain(r.Text))
 	list := taglist.List{Closed: cleaned.List.Closed}
 	for i := range cleaned.List.Tags {
 		list.Tags = append(list.Tags, cleaned.split(i)...)
 	}
-	list.Tags, ok = merge(list.Tags)
-	fixed := Parse(list.String())
-	return fixed.String(), ok && IsDMARC(fixed.Text) && !fixed.Malformed() && !fixed.Has(Duplicate)
+	for i, tag := range list.Tags {
+		if !isRequest(tag.Name) || isPrintable(tag.Value) {
+			continue
+		}
+		if p, ok := nearPolicy(tag.Value); ok {
+			list.Tags[i].Value = string(p)
+		}
+	}
+	var conflicts []conflict
+	list.Tags, conflicts = merge(list.Tags)
+	return Parse(list.String()), conflicts
+}
+
+func isRequest(name string) bool {
+	return slices.Contains([]string{"p", "sp", "np"}, strings.ToLower(name))
+}
+
+func isPrintable(value string) bool {
+	return strings.IndexFunc(value, func(c rune) bool { return c < ' ' || c > '~' }) < 0
 }
 
 // split makes of a piece the tags that stand in it. A word that is a policy
@@ -67,10 +91,8 @@ func (r *Record) split(i int) []taglist.Tag {
 func notLetter(c rune) bool { return c|0x20 < 'a' || c|0x20 > 'z' }
 
 // merge drops repeated tags that say the same, and joins repeated address
-// lists. ok is false if two tags of a name contradict each other; then the
-// first stays.
-func merge(tags []taglist.Tag) (merged []taglist.Tag, ok bool) {
-	ok = true
+// lists. Of tags that contradict each other the first stays.
+func merge(tags []taglist.Tag) (merged []taglist.Tag, conflicts []conflict) {
 	for _, tag := range tags {
 		same := func(t taglist.Tag) bool { return t.Equals && tag.Equals && strings.EqualFold(t.Name, tag.Name) }
 		at := slices.IndexFunc(merged, same)
@@ -81,10 +103,22 @@ func merge(tags []taglist.Tag) (merged []taglist.Tag, ok bool) {
 		case strings.EqualFold(tag.Name, "rua"), strings.EqualFold(tag.Name, "ruf"):
 			merged[at].Value = joinURIs(merged[at].Value, tag.Value)
 		default:
-			ok = false
+			conflicts = noteConflict(conflicts, merged[at], tag.Value)
 		}
 	}
-	return merged, ok
+	return merged, conflicts
+}
+
+func noteConflict(conflicts []conflict, first taglist.Tag, value string) []conflict {
+	name := strings.ToLower(first.Name)
+	i := slices.IndexFunc(conflicts, func(c conflict) bool { return c.tag == name })
+	if i < 0 {
+		return append(conflicts, conflict{name, []string{first.Value, value}})
+	}
+	if len(conflicts[i].values) < maxAlike && !slices.Contains(conflicts[i].values, value) {
+		conflicts[i].values = append(conflicts[i].values, value)
+	}
+	return conflicts
 }
 
 func joinURIs(a, b string) string {
@@ -100,13 +134,13 @@ func joinURIs(a, b string) string {
 
 // plain writes text in the characters that were meant: full-width forms and
 // fancy dashes as ASCII, spaces of any kind as a space, and no quotes,
-// backslashes, byte order marks or zero-width characters. What it does not know
-// it leaves.
+// backslashes, byte order marks, zero-width characters or marks of direction.
+// What it does not know it leaves.
 func plain(text string) string {
 	var b strings.Builder
 	for _, c := range norm.NFKC.String(text) {
 		switch {
-		case strings.ContainsRune("\"\\“”„‟″「」『』‘’‚‛\ufeff\u200b\u200c\u200d\u2060\u00ad", c):
+		case strings.ContainsRune("\"\\“”„‟″「」『』‘’‚‛", c), unicode.Is(unicode.Cf, c), '\ufe00' <= c && c <= '\ufe0f':
 		case c == '\r' || c == '\n' || c == '\v' || c == '\f' || c == '\u2028' || c == '\u2029' || c == '\u00a0' || c == '\u3000':
 			b.WriteByte(' ')
 		case strings.ContainsRune("‐‑‒–—―−ー", c):
@@ -163,22 +197,43 @@ func (r *Record) Rename(tag *taglist.Tag, name string) string {
 // right: the faulty addresses corrected, those cut off by a semicolon brought
 // back. ok is false where an address cannot be corrected.
 func (r *Record) CorrectedURIs(name string) (text string, ok bool) {
-	uris := r.RUA
-	if name == "ruf" {
-		uris = r.RUF
-	}
-	var values []string
-	for _, uri := range uris {
-		value, ok := uri.Corrected()
-		if !ok {
+	for _, uri := range r.uris(name) {
+		if _, ok := uri.Corrected(); !ok {
 			return "", false
 		}
-		values = append(values, value)
+	}
+	return r.mendedURIs(name), true
+}
+
+func (r *Record) uris(name string) []URI {
+	if name == "ruf" {
+		return r.RUF
+	}
+	return r.RUA
+}
+
+// mendedURIs corrects the addresses that can be and leaves the others.
+func (r *Record) mendedURIs(name string) string {
+	return r.withURIs(name, func(u URI) string {
+		if value, ok := u.Corrected(); ok {
+			return value
+		}
+		return u.Raw
+	})
+}
+
+// withURIs writes each address of rua or ruf anew; equal ones are written once.
+func (r *Record) withURIs(name string, write func(URI) string) string {
+	uris := r.uris(name)
+	var values []string
+	for _, uri := range uris {
+		if value := write(uri); !slices.Contains(values, value) {
+			values = append(values, value)
+		}
 	}
 	list := taglist.List{Closed: r.List.Closed}
 	for _, t := range r.List.Tags {
-		stray := slices.ContainsFunc(uris, func(u URI) bool { return u.Fault == AfterSemicolon && within(u.Span, t.Span) })
-		if stray {
+		if slices.ContainsFunc(uris, func(u URI) bool { return u.Fault == AfterSemicolon && within(u.Span, t.Span) }) {
 			continue
 		}
 		if strings.EqualFold(t.Name, name) && t.Equals {
@@ -186,7 +241,7 @@ func (r *Record) CorrectedURIs(name string) (text string, ok bool) {
 		}
 		list.Tags = append(list.Tags, t)
 	}
-	return list.String(), true
+	return list.String()
 }
 
 func within(inner, outer checks.Span) bool {

@@ -23,12 +23,18 @@ type Destination struct {
 	// Authorized says that it agrees; AuthTexts are what stands there instead.
 	Authorized checks.Tri        `json:"authorized"`
 	AuthTexts  []resolver.Record `json:"-"`
+	// authAliased says that an alias stands at AuthName.
+	authAliased bool
 	// HostKnown says that the host's MX answer is there, so that it is known to
 	// exist or not; Mail whether it can receive mail, and NoMail why it cannot.
 	HostKnown bool       `json:"-"`
 	Mail      checks.Tri `json:"receives_mail"`
 	NoMail    NoMail     `json:"-"`
 }
+
+// maxHosts is the number of hosts that could at most be asked about: it is the
+// number of questions that the check has.
+const maxHosts = 40
 
 // NoMail says why a host receives no mail.
 type NoMail string
@@ -40,18 +46,27 @@ const (
 	NoAddress   NoMail = "no-address"   // neither MX nor address
 )
 
-// destinations lists the hosts of the policy's rua tag, in its order. A policy
-// outside the organization is its owner's business.
+// destinations lists the hosts of the policy's rua tag, in its order: of the
+// addresses as they were meant, so that correcting one brings nothing new to
+// light. A policy outside the organization is its owner's business.
+//
+// One host more than the check's budget has questions is enough to know that
+// not all can be asked.
 func (f *Facts) destinations() []Destination {
 	list := []Destination{}
 	if !f.ours() {
 		return list
 	}
-	for _, uri := range f.Policy.Record.RUA {
+	written := f.writtenAddresses()
+	for _, uri := range f.mended.record.RUA {
 		if !uri.Mail() {
 			continue
 		}
+		uri.Span = f.locate(uri, written)
 		i := slices.IndexFunc(list, func(d Destination) bool { return d.Host == uri.Host })
+		if i < 0 && len(list) > maxHosts {
+			continue
+		}
 		if i < 0 {
 			i = len(list)
 			list = append(list, f.destination(uri.Host))
@@ -59,6 +74,34 @@ func (f *Facts) destinations() []Destination {
 		list[i].Addresses = append(list[i].Addresses, uri)
 	}
 	return list
+}
+
+// writtenAddresses tells where in the record as published each address stands
+// that was meant.
+func (f *Facts) writtenAddresses() map[string]checks.Span {
+	written := map[string]checks.Span{}
+	for _, uri := range f.Policy.Record.RUA {
+		meant, ok := uri.Corrected()
+		if !ok {
+			continue
+		}
+		for _, one := range strings.Split(meant, ",") {
+			written[one] = uri.Span
+		}
+	}
+	return written
+}
+
+// locate finds what an address of the mended record was in the one that is
+// published; an empty span if it is not there in one piece.
+func (f *Facts) locate(uri URI, written map[string]checks.Span) checks.Span {
+	if span, ok := written[uri.Raw]; ok {
+		return span
+	}
+	if at := strings.Index(f.Policy.Text, uri.Raw); at >= 0 {
+		return checks.Span{Start: at, End: at + len(uri.Raw)}
+	}
+	return checks.Span{}
 }
 
 // ours reports that the policy that applies is of the audited organization.
@@ -202,7 +245,7 @@ func (d *Destination) readAuthorization(r checks.Result) {
 		return
 	}
 	d.Authorized = checks.No
-	d.AuthTexts = r.Answer.Records
+	d.AuthTexts, d.authAliased = r.Answer.Records, len(r.Answer.Chain) > 0
 	for _, rr := range r.Answer.Records {
 		if text, ok := rr.Text(); ok && IsDMARC(text) {
 			d.Authorized = checks.Yes
