@@ -30,6 +30,7 @@ func (k *desk) deadFixes(e *Expanded, r *checks.Rule) []checks.Fix {
 	}
 	switch terms := e.renamed(near); {
 	case len(terms) == 1:
+		k.note(e, func(p *plan) *[]string { return &p.named }, terms[0])
 		return k.correct(e.Owner, "spf-mend-term", checks.Args{"term": e.String(), "suggest": terms[0]}, change{e.Term: terms[0]})
 	case len(terms) > 1:
 		p := k.plan(e.Owner, e.Owner.At())
@@ -42,11 +43,16 @@ func (k *desk) deadFixes(e *Expanded, r *checks.Rule) []checks.Fix {
 
 // leaveOut drops an include by which a service was meant to pass.
 func (k *desk) leaveOut(e *Expanded, args checks.Args) []checks.Fix {
-	p := k.plan(e.Owner, e.Owner.At())
-	if !k.complete && !slices.Contains(p.gone, e.String()) {
-		p.gone = append(p.gone, e.String())
-	}
+	k.note(e, func(p *plan) *[]string { return &p.gone }, e.String())
 	return k.correct(e.Owner, "spf-drop-include", args, change{e.Term: ""})
+}
+
+// note puts a term on a list that the title of the correction shows.
+func (k *desk) note(e *Expanded, list func(*plan) *[]string, term string) {
+	terms := list(k.plan(e.Owner, e.Owner.At()))
+	if !k.complete && !slices.Contains(*terms, term) {
+		*terms = append(*terms, term)
+	}
 }
 
 // repeatsRedirect reports a second redirect or exp.

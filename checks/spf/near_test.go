@@ -30,7 +30,7 @@ func TestMisspelt(t *testing.T) {
 	}
 }
 
-// What removal costs is said in the title of a fix that removes, alone or with
+// The title says which service goes or comes, alone or with
 // other corrections.
 func TestRemovalOfAServiceIsAnnounced(t *testing.T) {
 	const mx = "\nexample.co.jp MX 10 mail.example.co.jp.\nmail.example.co.jp A 192.0.2.25"
@@ -39,6 +39,7 @@ func TestRemovalOfAServiceIsAnnounced(t *testing.T) {
 		{"v=spf1 mx include:gone.example ?all", "fix.spf-mend-without"},
 		{"v=spf1 mx redirect=gone.example", "fix.spf-redirect-gone"},
 		{"v=spf1 mx include:_spf.google.con -all", "fix.spf-mend-term"},
+		{"v=spf1 mx include:_spf.google.con ?all", "fix.spf-mend-with"},
 	}
 	for _, tt := range tests {
 		report := newWorld(t, "example.co.jp TXT "+resolver.NewTXT(tt.record).String()+"\n_spf.google.com TXT \"v=spf1 -all\""+mx).auditTrying(t)

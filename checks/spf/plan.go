@@ -34,8 +34,9 @@ type plan struct {
 	changes map[int]string
 	more    []string
 	titles  []checks.Text
-	// gone are the terms left out by which a service was meant to pass.
-	gone []string
+	// gone are the terms left out by which a service was meant to pass, named
+	// those that lead to another name than before.
+	gone, named []string
 	// fits says that the record costs no more than ten look-ups with it.
 	fits bool
 	done []checks.Fix
@@ -156,7 +157,9 @@ func (p *plan) title(text string) checks.Text {
 	texts := len(faults) + len(odd)
 	switch {
 	case len(p.gone) > 0 && len(p.titles)+texts > 1:
-		return checks.T("fix.spf-mend-without", checks.Args{"terms": p.gone})
+		return checks.T("fix.spf-mend-without", checks.Args{"terms": p.gone, "named": p.named})
+	case len(p.named) > 0 && len(p.titles)+texts > 1:
+		return checks.T("fix.spf-mend-with", checks.Args{"named": p.named})
 	case len(p.titles) == 1 && texts == 0 && !left:
 		return p.titles[0]
 	case len(p.titles) == 0 && len(faults) == 0 && len(odd) == 1:
