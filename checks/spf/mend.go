@@ -30,11 +30,10 @@ func Mend(r *Record) Mending {
 		if open := uncertain(faults); len(open) > 0 {
 			return Mending{Alternatives: r.alternatives(faults, open)}
 		}
-		repeated := slices.ContainsFunc(r.Remarks, func(e SyntaxError) bool { return e.Problem == VersionRepeated })
 		switch {
 		case len(faults) > 0:
 			r = Parse(r.apply(faults))
-		case repeated:
+		case r.repeats():
 			merged := merge(r.segments())
 			if len(merged.Texts) > 1 {
 				return Mending{Alternatives: merged.Texts}

@@ -118,7 +118,7 @@ func (k *desk) judgeEnd(own *OwnRecord) []checks.Finding {
 // judgeOrder looks for terms in places where they do nothing.
 func (k *desk) judgeOrder(own *OwnRecord) []checks.Finding {
 	var findings []checks.Finding
-	if late := own.afterAll(); len(late) > 0 && !own.pasted() {
+	if late := own.afterAll(); len(late) > 0 && !own.Record.repeats() {
 		findings = append(findings, k.termsAfterAll(own, late))
 	}
 	redirect := own.Record.first(Redirect)
@@ -195,17 +195,6 @@ func (d *Domain) afterAll() []*Term {
 		}
 	}
 	return late
-}
-
-// pasted reports a second version inside the record: two records in one, which
-// is the cause of terms after "all".
-func (d *Domain) pasted() bool {
-	for _, remark := range d.Record.Remarks {
-		if remark.Problem == VersionRepeated {
-			return true
-		}
-	}
-	return false
 }
 
 func (d *Domain) mechanismAfter(redirect *Term) bool {
