@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"mailauth/checks/taglist"
 )
@@ -52,8 +53,8 @@ func plainASCII(text string) string {
 			return '"'
 		case '\u2018' <= r && r <= '\u201b':
 			return '\''
-		case '\u200b' <= r && r <= '\u200f' || r == '\ufeff' || r == '\u2060' || r == '\u00ad':
-			return -1 // zero width
+		case unicode.Is(unicode.Cf, r):
+			return -1 // zero width, or a mark of direction
 		}
 		return r
 	}, text)

@@ -22,6 +22,7 @@ func TestMend(t *testing.T) {
 		{"smart quotes and a no-break space", "v=\u201cDKIM1\u201d;\u00a0k=rsa; p=" + rsa2048, good},
 		{"full-width letters", "\uff56\uff1d\uff24\uff2b\uff29\uff2d\uff11\uff1b\u3000k=rsa; p=" + rsa2048, good},
 		{"a zero-width space inside the key", "v=DKIM1; k=rsa; p=" + rsa2048[:9] + "\u200b" + rsa2048[9:], good},
+		{"a mark of direction", "v=DKIM1; k=rsa\u202e; p=" + rsa2048, good},
 		{"blank pieces", ";v=DKIM1;; k=rsa; ; p=" + rsa2048, good},
 		{"the same twice", "v=DKIM1; k=rsa; k=rsa; p=" + rsa2048, good},
 		{"capital tags", "V=DKIM1; K=rsa; P=" + rsa2048, good},

@@ -6,14 +6,14 @@ import "mailauth/checks"
 func (f *Facts) summary() []checks.Text {
 	own := f.Own()
 	switch {
-	case !f.PolicyKnown:
-		return []checks.Text{checks.T("summary.dmarc-unknown", nil)}
 	case f.Policy != nil:
 		return f.policySummary()
 	case len(own.Records) > 1:
 		return []checks.Text{checks.T("summary.dmarc-several", checks.Args{"count": len(own.Records)})}
 	case f.meant():
 		return []checks.Text{checks.T("summary.dmarc-unseen", nil)}
+	case !f.PolicyKnown:
+		return []checks.Text{checks.T("summary.dmarc-unknown", nil)}
 	case len(f.Misplaced) > 0:
 		return []checks.Text{checks.T("summary.dmarc-wrong-name", checks.Args{"found": f.Misplaced[0].Name})}
 	}
