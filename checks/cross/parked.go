@@ -29,7 +29,15 @@ func judgeParked(v view) []checks.Finding {
 // missing: neither is open, nor broken in a way that has a finding of its own.
 func (v view) known() bool {
 	usable := v.spf.Outcome == spf.Published || v.lacksSPF() && v.spf.Meant() == checks.No
-	return usable && v.dmarc.Missing() != checks.Open
+	return usable && v.dmarc.Missing() != checks.Open && !v.meantDMARC()
+}
+
+// meantDMARC reports that something was published as a policy and is none, or
+// is not found: that has a finding of its own.
+func (v view) meantDMARC() bool {
+	own := v.dmarc.Own()
+	stray := len(own.Others) > 0 && v.dmarc.ViaWildcard() != checks.Yes
+	return v.dmarc.Missing() == checks.Yes && (len(v.dmarc.Misplaced) > 0 || len(own.Records) > 1 || stray)
 }
 
 // nonMailSet names what is lacking and prints the records. It is a warning only
