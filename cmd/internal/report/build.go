@@ -41,7 +41,7 @@ func BareName(name string) string {
 
 type builder struct{ texts *catalog.Localizer }
 
-func (b builder) say(t checks.Text) string { return Clean(b.texts.Say(t)) }
+func (b builder) say(t checks.Text) string { return Clean(b.texts.Text(t.ID, inSentences(t.Args))) }
 
 func (b builder) check(c checks.CheckReport) Check {
 	parts := make([]string, 0, len(c.Summary))

@@ -79,17 +79,36 @@ func (p *page) hanging(label, sentence string) {
 func (p *page) evidence(e Evidence) {
 	p.line(spaces(indent), p.place(e))
 	lines := excerpt(e, p.Lines)
+	short := false
+	if !p.Verbose {
+		lines, short = abridge(lines)
+	}
+	last := lastMarked(lines)
 	for i, line := range lines {
 		p.line(spaces(deep), line.text)
 		note := ""
-		if i == len(lines)-1 {
+		if i == last {
 			note = e.Note
 		}
 		p.underline(line, note)
 	}
+	if short {
+		p.line(spaces(deep), p.faint(p.text("cut", checks.Args{"count": len(unescape(*e.Record))})))
+	}
 	if len(lines) == 0 && e.Note != "" {
 		p.sentence(deep, e.Note)
 	}
+}
+
+// lastMarked is the line that the note stands under: the last one of those that
+// are underlined, else the last.
+func lastMarked(lines []excerptLine) int {
+	for i := len(lines) - 1; i >= 0; i-- {
+		if lines[i].marked() {
+			return i
+		}
+	}
+	return len(lines) - 1
 }
 
 // place is file and line, owner and type, and who answered.
@@ -216,5 +235,8 @@ func (p *page) again(e Evidence) {
 		data = unescape(data)
 	}
 	part, _ := layOut(clamp(*e.Span, len(data)).Of(data))
+	if !p.Verbose {
+		part = abridgeText(part)
+	}
 	p.sentence(deep, p.part(part, e.Note))
 }
