@@ -1,6 +1,7 @@
 package resolver
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -204,19 +205,43 @@ func readOther(t Type, text, origin string) (RData, error) {
 // form that readOther reads back: the library's, or the generic one of RFC
 // 3597 §5 for the few types that it prints but cannot read.
 func otherData(rr dns.RR) (Other, error) {
-	t, text := Type(rr.Header().Rrtype), dataText(rr)
-	if again, err := readRR(t, text, ""); err == nil && dataText(again) == text {
-		return Other{t, text}, nil
-	}
-	var generic dns.RFC3597
-	if err := generic.ToRFC3597(rr); err != nil {
+	t := Type(rr.Header().Rrtype)
+	wire, err := packData(rr)
+	if err != nil {
 		return Other{}, err
 	}
-	text = dataText(&generic)
-	if _, err := readRR(t, text, ""); err != nil {
-		return Other{}, err
+	generic := strings.TrimSpace(fmt.Sprintf(`\# %d %x`, len(wire), wire))
+	header := dns.RR_Header{Name: ".", Rrtype: uint16(t), Class: dns.ClassINET, Rdlength: uint16(len(wire))}
+	plain, _, err := dns.UnpackRRWithHeader(header, wire, 0)
+	if err != nil {
+		return Other{}, err // nobody could read the generic form either
+	}
+	text := dataText(plain)
+	if _, err := SplitFields(text); err != nil {
+		return Other{t, generic}, nil
+	}
+	again, err := readRR(t, text, "")
+	if err != nil {
+		return Other{t, generic}, nil
+	}
+	if same, err := packData(again); err != nil || !bytes.Equal(same, wire) {
+		return Other{t, generic}, nil
 	}
 	return Other{t, text}, nil
+}
+
+// packData is the data of a record in wire form (RFC 1035 §3.2.1), with its
+// names written out.
+func packData(rr dns.RR) ([]byte, error) {
+	rr = dns.Copy(rr)
+	rr.Header().Name = "."
+	buf := make([]byte, dns.Len(rr)+64)
+	end, err := dns.PackRR(rr, buf, 0, nil, false)
+	if err != nil {
+		return nil, err
+	}
+	const header = 1 + 2 + 2 + 4 + 2 // the root, type, class, TTL, length
+	return buf[header:end], nil
 }
 
 func readRR(t Type, text, origin string) (dns.RR, error) {
