@@ -43,52 +43,33 @@ func (p *page) fixes(f Finding, shown edits) {
 			p.hanging(spaces(labelColumn-indent), p.text("same-edits", checks.Args{"rule": before}))
 			continue
 		}
+		if len(fix.Choices) > 0 {
+			p.form(fix)
+			continue
+		}
 		p.outcome(fix)
 		for _, e := range fix.Edits {
-			if len(fix.Choices) > 0 && !p.Panel {
-				p.form(e)
-			} else {
-				p.edit(e)
-			}
+			p.edit(e)
 		}
 	}
 }
 
-// outcome says whether the fix was tried, or what it needs.
+// say prints a sentence about a fix under its title.
+func (p *page) say(paint paint, text string) {
+	room := p.Width - labelColumn
+	for _, line := range Wrap(text, room, room) {
+		p.line(spaces(labelColumn), paint(line))
+	}
+}
+
+// outcome says whether the fix was tried.
 func (p *page) outcome(fix Fix) {
-	say := func(paint paint, text string) {
-		room := p.Width - labelColumn
-		for _, line := range Wrap(text, room, room) {
-			p.line(spaces(labelColumn), paint(line))
-		}
-	}
 	switch {
-	case len(fix.Choices) > 0:
-		for _, c := range fix.Choices {
-			say(p.note, p.choice(c, fix.Edits))
-		}
 	case fix.Verified:
-		say(p.good, p.left(fix.Left))
+		p.say(p.good, p.left(fix.Left))
 	case fix.Reason != "":
-		say(p.warn, fix.Reason)
+		p.say(p.warn, fix.Reason)
 	}
-}
-
-// choice asks for what only the user knows; the edits name the place where it
-// belongs.
-func (p *page) choice(c Choice, list []resolver.Edit) string {
-	id := "choice"
-	if len(c.Values) > 0 {
-		id = "choice-of"
-	}
-	place := "<" + c.Name + ">"
-	named := slices.ContainsFunc(list, func(e resolver.Edit) bool {
-		return slices.ContainsFunc(e.Add, func(rdata string) bool { return strings.Contains(rdata, place) })
-	})
-	if !named {
-		place = ""
-	}
-	return p.text(id, checks.Args{"text": c.Text, "place": place, "values": c.Values})
 }
 
 func (p *page) left(left *Left) string {
@@ -117,14 +98,6 @@ func (p *page) edit(e resolver.Edit) {
 	}
 }
 
-// form prints what a record is to become once the user has decided. It is no
-// edit yet: without the signs nobody, and no script, takes it for one.
-func (p *page) form(e resolver.Edit) {
-	for _, rdata := range e.Add {
-		p.line(spaces(deep+2), zoneLine(e, rdata))
-	}
-}
-
 func zoneLine(e resolver.Edit, rdata string) string {
 	return Clean(fmt.Sprintf("%s %d IN %s %s", e.Name, e.TTL, e.Type, rdata))
 }
@@ -140,12 +113,16 @@ func (p *page) panelEdit(e resolver.Edit) {
 	}{{"panel-remove", p.bad, e.Remove}, {"panel-add", p.good, e.Add}} {
 		for _, rdata := range change.rdata {
 			p.line(spaces(deep), change.paint(p.text(change.id, checks.Args{"zone": BareName(zone)})))
-			for _, field := range panelFields(e, rdata, zone) {
-				if field.id == "ttl" && change.id == "panel-remove" {
-					continue
-				}
-				p.line(spaces(deep+2), Pad(p.text("panel-"+field.id, nil), 10), Clean(field.value))
-			}
+			p.fields(e, rdata, func(id string) bool { return id != "ttl" || change.id == "panel-add" })
+		}
+	}
+}
+
+// fields prints the fields of a record that are wanted, one a line.
+func (p *page) fields(e resolver.Edit, rdata string, wanted func(id string) bool) {
+	for _, field := range panelFields(e, rdata, p.zoneOf(e.Name)) {
+		if wanted(field.id) {
+			p.line(spaces(deep+2), Pad(p.text("panel-"+field.id, nil), 10), Clean(field.value))
 		}
 	}
 }
