@@ -86,7 +86,7 @@ func judgeNoReports(v view) []checks.Finding {
 	if !v.dmarc.Inherited() {
 		f.Fixes = []checks.Fix{{
 			Title:   checks.T("fix.dmarc-add-rua", nil),
-			Edits:   []resolver.Edit{swap(v.dmarc.Policy.RR, resolver.NewTXT(v.dmarc.Policy.Record.Set("rua", "<rua>")))},
+			Edits:   []resolver.Edit{swap(v.dmarc.Policy.RR, resolver.NewTXT(v.dmarc.Mended().Set("rua", "<rua>")))},
 			Choices: []checks.Choice{{Name: "rua", Text: checks.T("choice.dmarc-rua", checks.Args{"domain": v.domain})}},
 		}}
 	}

@@ -124,7 +124,7 @@ func judgeWeakPolicy(v view) []checks.Finding {
 
 // rejectEdit raises the domain's own policy and takes it out of test mode.
 func (v view) rejectEdit() resolver.Edit {
-	record := v.dmarc.Policy.Record
+	record := v.dmarc.Mended()
 	raised := dmarc.Parse(record.Without("t", "pct")).Set("p", "reject")
 	return swap(v.dmarc.Policy.RR, resolver.NewTXT(raised))
 }
