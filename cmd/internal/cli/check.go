@@ -27,8 +27,9 @@ const defaultJobs = 4
 const checkExamples = `mailauth check example.co.jp
 mailauth check --zone new.zone
 mailauth check --zone new.zone --offline --lang ja example.co.jp
-mailauth check --resolver tls://192.0.2.53#dns.example --selector s1 example.co.jp
-mailauth check --format json --fail-on warning example.co.jp shop.example.co.jp`
+mailauth check --resolver tls://192.0.2.53#dns.example example.co.jp
+mailauth check --selector s1 --selector s2 example.co.jp
+mailauth check --format json --fail-on warning example.co.jp example.jp`
 
 func (a *app) checkCommand() *cobra.Command {
 	f := &checkFlags{
@@ -39,7 +40,7 @@ func (a *app) checkCommand() *cobra.Command {
 		unknown: choice{"fail", []string{"fail", "ignore"}},
 		jobs:    defaultJobs,
 	}
-	cmd := a.command("check [DOMAIN…]", "check", func(_ *cobra.Command, args []string) error { return a.check(f, args) })
+	cmd := a.command("check [DOMAIN…]", "check", func(cmd *cobra.Command, args []string) error { return a.check(f, cmd.Flags().Changed, args) })
 	cmd.Example = checkExamples
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -59,9 +60,12 @@ func (a *app) checkCommand() *cobra.Command {
 }
 
 // check audits the domains, shows the reports and decides the exit status.
-func (a *app) check(f *checkFlags, args []string) error {
+func (a *app) check(f *checkFlags, changed func(flag string) bool, args []string) error {
 	if f.verbose && f.quiet {
 		return complain("flags-conflict", "flags-conflict", checks.Args{"one": "-v", "other": "-q"})
+	}
+	if err := f.textOnly(changed); err != nil {
+		return err
 	}
 	options, err := f.options()
 	if err != nil {
@@ -98,6 +102,20 @@ func (a *app) check(f *checkFlags, args []string) error {
 	}
 	if tape != nil && len(missing) < len(s.domains) {
 		return tape.write(f.record, a.stdout, missing)
+	}
+	return nil
+}
+
+// textOnly refuses flags that say how text is to look where there is none: a
+// document holds everything, for whoever reads it to choose from.
+func (f *checkFlags) textOnly(changed func(flag string) bool) error {
+	if f.format.value == "text" {
+		return nil
+	}
+	for _, flag := range []struct{ name, shown string }{{"verbose", "-v"}, {"quiet", "-q"}, {"paste", "--paste"}} {
+		if changed(flag.name) {
+			return complain("text-only", "text-only", checks.Args{"flag": flag.shown, "format": f.format.value})
+		}
 	}
 	return nil
 }

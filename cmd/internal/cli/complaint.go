@@ -21,6 +21,11 @@ type complaint struct {
 
 // complain makes a complaint of "cli.error-<id>" and "cli.hint-<hint>".
 func complain(id, hint string, args checks.Args) *complaint {
+	for _, name := range []string{"given", "value"} {
+		if args[name] == "" {
+			args[name] = `""` // an empty argument can be seen
+		}
+	}
 	return &complaint{text: checks.T("cli.error-"+id, args), hint: checks.T("cli.hint-"+hint, args)}
 }
 

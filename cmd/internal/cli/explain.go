@@ -46,7 +46,10 @@ func (a *app) ruleIDs() []string {
 	return ids
 }
 
-// listRules prints a line for each rule.
+// severityWidth is the widest word for a severity, in columns.
+const severityWidth = 7
+
+// listRules prints each rule with its title.
 func (a *app) listRules() error {
 	var b strings.Builder
 	rules := a.rules()
@@ -54,8 +57,14 @@ func (a *app) listRules() error {
 	for _, r := range rules {
 		longest = max(longest, len(r.ID))
 	}
+	width, _ := columns(a.stdout)
+	margin := longest + severityWidth + 4
 	for _, r := range rules {
-		fmt.Fprintf(&b, "%s  %s  %s\n", report.Pad(r.ID, longest), report.Pad(a.severity(r.Severity), 7), a.texts.Text(r.ID+".title", nil))
+		head := report.Pad(r.ID, longest+2) + report.Pad(a.severity(r.Severity), severityWidth+2)
+		for _, line := range report.Wrap(a.texts.Text(r.ID+".title", nil), width-margin, width-margin) {
+			b.WriteString(head + line + "\n")
+			head = strings.Repeat(" ", margin)
+		}
 	}
 	fmt.Fprintf(&b, "\n%s\n", a.text("explain-count", checks.Args{"count": len(rules)}))
 	_, err := a.stdout.Write([]byte(b.String()))

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -96,8 +97,23 @@ func flagComplaint(cmd *cobra.Command, err error) error {
 	return err
 }
 
+// emptyFlag complains about a flag whose value is there but empty, as a variable
+// of a script can be.
+func emptyFlag(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		if err == nil && slices.Contains(values, "") {
+			err = complain("flag-value", "help", checks.Args{"flag": flagName(f), "command": cmd.CommandPath()})
+		}
+	})
+	return err
+}
+
 func badValue(e *pflag.InvalidValueError) *complaint {
-	args := checks.Args{"flag": flagName(e.GetFlag()), "value": e.GetValue()}
+	args := checks.Args{"flag": flagName(e.GetFlag()), "value": cmp.Or(e.GetValue(), `""`)}
 	var reason *complaint
 	if !errors.As(e.Unwrap(), &reason) {
 		return complain("value", "switch", args)

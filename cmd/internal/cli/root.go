@@ -18,6 +18,7 @@ func (a *app) rootCommand() *cobra.Command {
 		return cmd.Help()
 	}
 	root.Args = cobra.ArbitraryArgs
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return emptyFlag(cmd) }
 	root.Version = version()
 	root.SetVersionTemplate("mailauth {{.Version}}\n")
 	root.CompletionOptions.DisableDefaultCmd = true
