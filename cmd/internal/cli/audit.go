@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -75,8 +76,13 @@ func (a *app) audit(ctx context.Context, domain string, base resolver.Resolver, 
 		r.problem = internalError(err) // a check broke
 	}
 	r.ledger = cache.Ledger()
-	r.cost = report.DNS{Questions: r.ledger.Questions(), ElapsedMS: time.Since(start).Milliseconds()}
+	r.cost = report.DNS{Questions: r.ledger.Questions(), ElapsedMS: time.Since(start).Milliseconds(), Silent: silent(r.ledger)}
 	return r
+}
+
+// silent reports that questions were asked and none was answered.
+func silent(ledger resolver.Ledger) bool {
+	return len(ledger) > 0 && !slices.ContainsFunc(ledger, func(e resolver.LedgerEntry) bool { return e.Err == nil })
 }
 
 // missing reports that the DNS knows nothing of a domain: NXDOMAIN for the name

@@ -14,7 +14,7 @@ import (
 
 // Build says in a language what an audit found.
 func Build(r *checks.Report, cost DNS, texts *catalog.Localizer) Report {
-	b := builder{texts}
+	b := builder{texts, cost.Silent}
 	built := Report{
 		Domain:   BareName(r.Domain),
 		Verdict:  r.Verdict,
@@ -39,7 +39,10 @@ func BareName(name string) string {
 	return strings.TrimSuffix(name, ".")
 }
 
-type builder struct{ texts *catalog.Localizer }
+type builder struct {
+	texts  *catalog.Localizer
+	silent bool // nobody answered anything
+}
 
 func (b builder) say(t checks.Text) string { return Clean(b.texts.Text(t.ID, inSentences(t.Args))) }
 
@@ -66,14 +69,13 @@ func (b builder) finding(f checks.Finding) Finding {
 // in words instead of the resolver's term.
 func (b builder) unanswered(f checks.Finding) Finding {
 	kind, _ := f.Args["error"].(string)
-	slug := strings.ReplaceAll(strings.ToLower(kind), " ", "-")
 	said := f
 	if id := errorID(kind); b.texts.Has(id) {
 		said = f.With("error", b.texts.Text(id, nil))
 	}
 	built := b.build(f, said.Args)
-	if id := "dns-advice." + slug; b.texts.Has(id) {
-		built.Mend = b.texts.Text(id, nil)
+	if id, args := b.advice(kind, f.Name); b.texts.Has(id) {
+		built.Mend = b.texts.Text(id, args)
 	}
 	return built
 }

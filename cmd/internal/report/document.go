@@ -45,6 +45,9 @@ type Report struct {
 type DNS struct {
 	Questions int   `json:"questions"`
 	ElapsedMS int64 `json:"elapsed_ms"`
+	// Silent says that no question at all was answered, so that it is not the
+	// domain's name servers that are to be looked at.
+	Silent bool `json:"-"`
 }
 
 // Check is the outcome of one check.

@@ -64,7 +64,7 @@ func audited() *checks.Report {
 func TestJSONFitsItsSchema(t *testing.T) {
 	s := schema(t)
 	for _, lang := range []string{"en", "ja"} {
-		built := Build(audited(), DNS{3, 4}, texts(t, lang))
+		built := Build(audited(), DNS{Questions: 3, ElapsedMS: 4}, texts(t, lang))
 		for _, reports := range [][]Report{nil, {story()}, {built, built}} {
 			document, err := jsonschema.UnmarshalJSON(bytes.NewReader(writeJSON(t, reports...)))
 			if err != nil {
@@ -80,7 +80,7 @@ func TestJSONFitsItsSchema(t *testing.T) {
 // The schema must refuse what it does not describe, or it proves nothing.
 func TestSchemaRefuses(t *testing.T) {
 	s := schema(t)
-	good := string(writeJSON(t, Build(audited(), DNS{3, 4}, texts(t, "en"))))
+	good := string(writeJSON(t, Build(audited(), DNS{Questions: 3, ElapsedMS: 4}, texts(t, "en"))))
 	for _, change := range [][2]string{
 		{`"version": 1`, `"version": 2`},
 		{`"severity": "warning"`, `"severity": "fatal"`},
@@ -100,7 +100,7 @@ func TestSchemaRefuses(t *testing.T) {
 }
 
 func TestBuild(t *testing.T) {
-	r := Build(audited(), DNS{3, 4}, texts(t, "en"))
+	r := Build(audited(), DNS{Questions: 3, ElapsedMS: 4}, texts(t, "en"))
 	mx, text, failed := r.Findings[0], r.Findings[1], r.Findings[2]
 	for what, same := range map[string]bool{
 		"domain without its dot":          r.Domain == "example.co.jp",

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"mailauth/checks"
+	"mailauth/resolver"
 )
 
 // reason says why a fix is not verified. Where it could not even be laid over
@@ -50,7 +51,22 @@ func (b builder) withDetail(said, detail string) string {
 	return b.texts.Text("dns-failure.detail", checks.Args{"text": said, "detail": detail})
 }
 
+// advice is the text that says what helps where the question about a name had
+// no answer, if the general advice of dns-tempfail does not fit.
+func (b builder) advice(kind, name string) (id string, args checks.Args) {
+	selector, _, isKey := strings.Cut(name, "._domainkey.")
+	switch {
+	case isKey && kind == string(resolver.NotRecorded):
+		return "dns-advice.not-recorded-selector", checks.Args{"selector": selector}
+	case b.silent && (kind == string(resolver.Timeout) || kind == string(resolver.ServFail) || kind == string(resolver.Refused)):
+		return "dns-advice.silent", nil
+	}
+	return "dns-advice." + slug(kind), nil
+}
+
+func slug(kind string) string { return strings.ReplaceAll(strings.ToLower(kind), " ", "-") }
+
 // errorID is the text of a kind of failure.
 func errorID(kind string) string {
-	return "dns-error." + strings.ReplaceAll(strings.ToLower(kind), " ", "-")
+	return "dns-error." + slug(kind)
 }

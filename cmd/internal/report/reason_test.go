@@ -1,9 +1,11 @@
 package report
 
 import (
+	"strings"
 	"testing"
 
 	"mailauth/checks"
+	"mailauth/resolver"
 )
 
 // Why a fix was not tried is told in the reader's language.
@@ -34,11 +36,36 @@ func TestReasonsOfFixes(t *testing.T) {
 			"試していません。mail.example.jp の CNAME レコード: 応答が壊れている(詳細: odd bits)"},
 	}
 	for _, tt := range tests {
-		if got := (builder{texts(t, "en")}).reason(tt.reason); got != tt.en {
+		if got := (builder{texts: texts(t, "en")}).reason(tt.reason); got != tt.en {
 			t.Errorf("%s: %q, want %q", tt.why, got, tt.en)
 		}
-		if got := (builder{texts(t, "ja")}).reason(tt.reason); got != tt.ja {
+		if got := (builder{texts: texts(t, "ja")}).reason(tt.reason); got != tt.ja {
 			t.Errorf("%s: %q, want %q", tt.why, got, tt.ja)
+		}
+	}
+}
+
+// What helps depends on who is silent: one name server, or all the DNS.
+func TestAdvice(t *testing.T) {
+	tests := []struct {
+		kind, name string
+		silent     bool
+		want       string
+	}{
+		{"timeout", "example.jp.", false, "look at the name servers of this name"},
+		{"timeout", "example.jp.", true, "--resolver"},
+		{"REFUSED", "example.jp.", true, "--resolver"},
+		{"unreachable", "example.jp.", false, "--resolver"},
+		{"offline", "example.jp.", true, "--zone"},
+		{"not recorded", "_dmarc.example.jp.", false, "mailauth snapshot"},
+		{"not recorded", "zzz._domainkey.example.jp.", false, "--selector zzz"},
+	}
+	for _, tt := range tests {
+		f := checks.TempFail.On(tt.name, resolver.TypeTXT)
+		f.Args = checks.Args{"error": tt.kind, "name": tt.name, "type": "TXT"}
+		built := Build(&checks.Report{Domain: "example.jp.", Findings: []checks.Finding{f}}, DNS{Silent: tt.silent}, texts(t, "en"))
+		if got := built.Findings[0].Mend; !strings.Contains(got, tt.want) {
+			t.Errorf("%s at %s, silent %v: %q does not say %q", tt.kind, tt.name, tt.silent, got, tt.want)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func TestScenariosHaveWords(t *testing.T) {
 	for _, lang := range []string{"en", "ja"} {
 		localizer := texts(t, lang)
 		for name, r := range reports {
-			built := Build(r, DNS{1, 2}, localizer)
+			built := Build(r, DNS{Questions: 1, ElapsedMS: 2}, localizer)
 			for place, text := range wordsOf(built) {
 				if fault := wordless(text); fault != "" {
 					t.Errorf("%s, %s, %s %s: %q", name, lang, place, fault, text)
@@ -129,7 +129,7 @@ var missingText = regexp.MustCompile(`report\.[a-z]|dns-[a-z]+\.[a-z]|<no value>
 func TestScenariosPrint(t *testing.T) {
 	for name, r := range scenarioReports(t) {
 		for _, lang := range []string{"en", "ja"} {
-			built := Build(r, DNS{1, 2}, texts(t, lang))
+			built := Build(r, DNS{Questions: 1, ElapsedMS: 2}, texts(t, lang))
 			for _, change := range []func(*TextOptions){nil, func(o *TextOptions) { o.Verbose = true }, func(o *TextOptions) { o.Panel, o.Quiet = true, true }} {
 				got := render(t, options(t, lang, change), built)
 				for _, c := range got {
