@@ -87,6 +87,29 @@ func TestJapaneseIsJapanese(t *testing.T) {
 	}
 }
 
+// One thing has one name in Japanese, whoever wrote the text.
+func TestJapaneseTerms(t *testing.T) {
+	terms := []struct{ avoid, use string }{
+		{"オクテット", "バイト"},
+		{"ネームサーバ", "DNSサーバー"},
+		{"DMARCのポリシー", "DMARCポリシー"},
+		{"未判定", "判定不能 in tables, 判定できませんでした in sentences"},
+		{"試したところ", "適用して再検査済み"},
+		{"試しました", "適用して再検査済み"},
+		{"試していません", "再検査していません"},
+		{"フォルダ ", "フォルダー"},
+	}
+	c := mustLoad(t)
+	for _, id := range c.IDs("ja") {
+		text := c.For("ja").Text(id, dummyArgs(c, "ja", id))
+		for _, term := range terms {
+			if strings.Contains(text, term.avoid) {
+				t.Errorf("%s says %s, want %s: %q", id, term.avoid, term.use, text)
+			}
+		}
+	}
+}
+
 func isJapanese(r rune) bool {
 	return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han)
 }

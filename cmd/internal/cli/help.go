@@ -104,11 +104,11 @@ func (h *helpPage) flag(f *pflag.Flag) {
 
 // valueName is what stands for the value of a flag.
 func (h *helpPage) valueName(f *pflag.Flag) string {
-	switch f.Value.Type() {
-	case "bool":
+	if id := "value-" + f.Name; h.texts.Has("cli." + id) {
+		return h.text(id, nil)
+	}
+	if f.Value.Type() == "bool" {
 		return ""
-	case "string", "stringArray":
-		return h.text("value-"+f.Name, nil)
 	}
 	return f.Value.Type()
 }

@@ -24,16 +24,16 @@ func TestReasonsOfFixes(t *testing.T) {
 	}{
 		{"an edit that cannot be made", cannot(checks.Args{"code": "cname-beside-data", "args": map[string]string{"types": "A, MX"}}),
 			"not tried: mail.example.jp CNAME: a CNAME cannot stand beside other records: A, MX.",
-			"試していません。mail.example.jp の CNAME レコード: CNAMEは、ほかのレコード(A, MX)と一緒には置けません"},
+			"再検査していません。mail.example.jp の CNAME レコード: CNAMEは、ほかのレコード(A, MX)と一緒には置けません"},
 		{"a question without an answer", cannot(checks.Args{"kind": "timeout", "error": ""}),
 			"not tried: mail.example.jp CNAME: no reply in time.",
-			"試していません。mail.example.jp の CNAME レコード: 時間内に応答なし"},
+			"再検査していません。mail.example.jp の CNAME レコード: 時間内に応答なし"},
 		{"what the DNS does not show", cannot(checks.Args{"kind": "undetermined", "error": "the records that it has now may come from a wildcard"}),
 			"not tried: mail.example.jp CNAME: the zone file alone does not decide it: the records that it has now may come from a wildcard.",
-			"試していません。mail.example.jp の CNAME レコード: ゾーンファイルだけでは決まらない。いまのレコードは、ワイルドカードによるものかもしれません"},
+			"再検査していません。mail.example.jp の CNAME レコード: ゾーンファイルだけでは決まらない。いまのレコードは、ワイルドカードによるものかもしれません"},
 		{"what has no words yet", cannot(checks.Args{"kind": "bad reply", "error": "odd bits"}),
 			"not tried: mail.example.jp CNAME: the reply was unusable: odd bits.",
-			"試していません。mail.example.jp の CNAME レコード: 応答が壊れている(詳細: odd bits)"},
+			"再検査していません。mail.example.jp の CNAME レコード: 応答が壊れている(詳細: odd bits)"},
 	}
 	for _, tt := range tests {
 		if got := (builder{texts: texts(t, "en")}).reason(tt.reason); got != tt.en {
