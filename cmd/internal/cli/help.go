@@ -97,7 +97,7 @@ func (h *helpPage) flag(f *pflag.Flag) {
 	usage := h.text("flag-"+f.Name, nil)
 	switch f.Value.(type) {
 	case *choice, *patience, *count:
-		usage += " " + h.text("help-default", checks.Args{"value": f.DefValue})
+		usage = h.text("help-default", checks.Args{"usage": usage, "value": f.DefValue})
 	}
 	h.item(term, usage)
 }

@@ -57,7 +57,7 @@ func audited() *checks.Report {
 	failed.Args = checks.Args{"error": "timeout"}
 	failed.Blocks = []string{"spf-missing"}
 	return &checks.Report{Domain: "example.co.jp.", Verdict: checks.StatusWarn,
-		Checks:   []checks.CheckReport{{Name: "mx", Status: checks.StatusWarn, Summary: []checks.Text{{ID: "summary.mx-none"}, {ID: "summary.mx-reverse"}}}},
+		Checks:   []checks.CheckReport{{Name: "mx", Status: checks.StatusWarn, Facts: sampleFacts["mx"], Summary: []checks.Text{{ID: "summary.mx-none"}, {ID: "summary.mx-reverse"}}}},
 		Findings: []checks.Finding{onMX, onTXT, failed}}
 }
 
@@ -87,6 +87,21 @@ func TestSchemaRefuses(t *testing.T) {
 		{`"related": [`, `"relations": [`},
 		{`"verdict": "warn"`, `"verdict": "ok"`},
 		{`"blocks": []`, `"blocks": null`},
+		{`"lang": "en"`, `"lang": "en", "extra": 1`},
+		{`"name": "mailauth"`, `"name": "mailauth", "extra": 1`},
+		{`"verdict": "warn"`, `"verdict": "warn", "extra": 1`},
+		{`"questions": 3`, `"questions": 3, "extra": 1`},
+		{`"name": "mx"`, `"name": "mx", "extra": 1`},
+		{`"rule": "mx-cname"`, `"rule": "mx-cname", "extra": 1`},
+		{`"rule": "mx-unresolvable"`, `"rule": "mx-unresolvable", "extra": 1`},
+		{`"verified": true`, `"verified": true, "extra": 1`},
+		{`"warnings": 1`, `"warnings": 1, "extra": 1`},
+		{`"values": []`, `"values": [], "extra": 1`},
+		{`"remove": []`, `"remove": [], "extra": 1`},
+		{`"hint": "look`, `"extra": 1, "hint": "look`},
+		{`"kind": "hosts"`, `"kind": 7`},
+		{`"kind": "hosts"`, `"kind": "hosts", "extra": 1`},
+		{`"kind": "hosts",`, ``},
 	} {
 		bad := strings.Replace(good, change[0], change[1], 1)
 		document, err := jsonschema.UnmarshalJSON(strings.NewReader(bad))

@@ -71,7 +71,7 @@ func story() Report {
 		DNS: DNS{Questions: 14, ElapsedMS: 83},
 	}
 	for i := range r.Checks {
-		r.Checks[i].Facts = struct{}{}
+		r.Checks[i].Facts = sampleFacts[r.Checks[i].Name]
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -82,6 +82,16 @@ func story() Report {
 		}
 	}
 	return r
+}
+
+// sampleFacts have every field that a check always has.
+var sampleFacts = map[string]map[string]any{
+	"spf":  {"outcome": "none", "can_pass": checks.No},
+	"dkim": {"namespace": "exists", "empty_nxdomain": false, "live_key": checks.Yes, "complete": true, "wildcard": "absent", "tried": []string{}, "selectors": []string{}},
+	"dmarc": {"exists": checks.Yes, "policy_known": true, "asked": "none", "applied": "none", "subdomains": "none", "nonexistent": "none",
+		"organizational_domain": "example.co.jp.", "organizational_domain_known": true, "organizational_domain_rfc7489": "example.co.jp.", "reports": []string{}},
+	"mx":   {"kind": "hosts", "hosts": []string{}, "exists": true, "ttl": 60},
+	"role": {"sends": checks.Yes, "receives": checks.Yes, "parked": checks.No, "organizational": true, "evidence": []string{}, "silent": false},
 }
 
 // storyZone is the zone file that the story's look-alike stands in.
