@@ -22,6 +22,9 @@ type app struct {
 	catalog        *catalog.Catalog
 	texts          *catalog.Localizer
 	checks         []*checks.Check
+	// authorityPort is where name servers listen that --fresh asks; 0 is the
+	// usual port. Tests have no other.
+	authorityPort uint16
 	// status is what the command that ran decided.
 	status int
 }

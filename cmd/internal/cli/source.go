@@ -143,7 +143,7 @@ func (a *app) openLive(f *sourceFlags, domains []string) (*source, error) {
 	client := resolver.NewClient(servers, options...)
 	s := &source{Resolver: client, describe: describe, cached: !f.fresh, close: func() { client.Close() }}
 	if f.fresh {
-		s.Resolver = resolver.NewAuthoritative(client, organizations(domains))
+		s.Resolver = resolver.NewAuthoritative(client, organizations(domains), resolver.WithAuthorityPort(a.authorityPort))
 		s.describe = "the name servers of the domains, and " + describe
 	}
 	return s, nil
