@@ -122,9 +122,10 @@ func judgeWeakPolicy(v view) []checks.Finding {
 	return []checks.Finding{f}
 }
 
-// rejectEdit raises the domain's own policy and takes it out of test mode.
+// rejectEdit raises the domain's own policy, for its subdomains too, and takes it
+// out of test mode.
 func (v view) rejectEdit() resolver.Edit {
 	record := v.dmarc.Mended()
-	raised := dmarc.Parse(record.Without("t", "pct")).Set("p", "reject")
+	raised := dmarc.Parse(record.Without("t", "pct", "sp", "np")).Set("p", "reject")
 	return swap(v.dmarc.Policy.RR, resolver.NewTXT(raised))
 }
