@@ -70,9 +70,14 @@ func (f *Facts) dropVoids(k *desk) []checks.Fix {
 // record long and hard to keep.
 const maxSpelled = 6
 
+// easyLookups is the cost that a cheaper record aims at: one more is called near
+// the limit.
+const easyLookups = MaxLookups - 2
+
 // cheaper is the correction of the domain's own record if it then costs at most
 // ten look-ups and lets the same addresses pass: without what has no effect,
-// and with the addresses of a and mx in their place, as few of these as need be.
+// and with the addresses of a and mx in their place, as few of these as it takes
+// to be clear of the limit.
 func (f *Facts) cheaper(k *desk) []checks.Fix {
 	if !f.Root.Own || f.Outcome != Published {
 		return nil
@@ -98,7 +103,7 @@ func (f *Facts) spellOut(p *plan) {
 	dropped := left < f.Ledger.Lookups
 	for _, e := range f.Root.order() {
 		_, changed := p.changes[e.Span.Start]
-		if text, ok := e.spelledOut(); ok && !changed && left > MaxLookups {
+		if text, ok := e.spelledOut(); ok && !changed && left > easyLookups {
 			c[e.Term] = text
 			left -= e.cost()
 		}

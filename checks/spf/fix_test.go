@@ -85,10 +85,10 @@ func TestFixes(t *testing.T) {
 			[]string{"v=spf1 ip4:192.0.2.0/24 mx -all"}},
 		{"over ten: dead includes first", "spf-lookups-over", `
 			example.co.jp TXT "v=spf1 include:five.example include:gone.example mx a:mail.example.co.jp/29 a:mail.example.co.jp/28 a:mail.example.net -all"` + mx + fiveLookups,
-			[]string{"v=spf1 include:five.example mx a:mail.example.co.jp/29 a:mail.example.co.jp/28 -all"}},
+			[]string{"v=spf1 include:five.example ip4:192.0.2.25 ip6:2001:db8::25 a:mail.example.co.jp/29 a:mail.example.co.jp/28 -all"}},
 		{"over ten: then hosts by their addresses, in the same order", "spf-lookups-over", `
 			example.co.jp TXT "v=spf1 ?a include:five.example mx a:mail.example.co.jp/30 a:mail.example.co.jp/29 a:mail.example.co.jp/28//64 -all"` + mx + fiveLookups,
-			[]string{"v=spf1 ?ip4:192.0.2.80 include:five.example mx a:mail.example.co.jp/30 a:mail.example.co.jp/29 a:mail.example.co.jp/28//64 -all"}},
+			[]string{"v=spf1 ?ip4:192.0.2.80 include:five.example ip4:192.0.2.25 ip6:2001:db8::25 ip4:192.0.2.24/30 ip6:2001:db8::25 a:mail.example.co.jp/29 a:mail.example.co.jp/28//64 -all"}},
 		{"over ten: nothing that is known to be enough", "spf-lookups-over", `
 			example.co.jp TXT "v=spf1 include:five.example ?include:b.example -all"
 			b.example TXT "v=spf1 include:five.example -all"` + fiveLookups, nil},
