@@ -29,6 +29,7 @@ var layers = []struct {
 	{"cmd/internal/report", 70},
 	{"checks/all", 60},
 	{"checks/catalog", 55},
+	{"checks/simulate", 50},
 	{"checks/cross", 50},
 	{"checks/role", 45},
 	{"checks/taglist", 30},
