@@ -41,12 +41,7 @@ func (a *app) help(cmd *cobra.Command) {
 	h.heading("help-flags")
 	cmd.LocalFlags().VisitAll(h.flag)
 	cmd.InheritedFlags().VisitAll(h.flag)
-	if cmd.Name() == "check" {
-		h.heading("help-exit")
-		for _, status := range []int{ExitOK, ExitFindings, ExitUsage, ExitUnknown} {
-			h.item(fmt.Sprint(status), a.text(fmt.Sprintf("exit-%d", status), nil))
-		}
-	}
+	h.statuses(cmd.Name())
 	fmt.Fprint(a.stdout, h.String())
 }
 
@@ -57,6 +52,19 @@ type helpPage struct {
 }
 
 func (h *helpPage) heading(id string) { h.WriteString("\n" + h.text(id, nil) + "\n") }
+
+// statuses lists what the exit statuses of a command mean, "cli.exit-<command>-0"
+// and so on, if it has such texts.
+func (h *helpPage) statuses(command string) {
+	id := "exit-" + command + "-"
+	if !h.texts.Has("cli." + id + "0") {
+		return
+	}
+	h.heading("help-exit")
+	for _, status := range []int{ExitOK, ExitFindings, ExitUsage, ExitUnknown} {
+		h.item(fmt.Sprint(status), h.text(id+fmt.Sprint(status), nil))
+	}
+}
 
 func (h *helpPage) wrapped(margin int, text string) {
 	for _, line := range report.Wrap(text, h.width-margin, h.width-margin) {

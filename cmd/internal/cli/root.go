@@ -28,7 +28,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.PersistentFlags().Var(&choice{value: a.texts.Lang(), allowed: a.catalog.Languages()}, "lang", "")
 	root.PersistentFlags().BoolP("help", "h", false, "")
 	root.Flags().Bool("version", false, "")
-	root.AddCommand(a.checkCommand(), a.snapshotCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())
+	root.AddCommand(a.checkCommand(), a.spfCommand(), a.snapshotCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand(root))
 	return root
 }
@@ -49,20 +49,21 @@ func (a *app) text(id string, args checks.Args) string { return a.texts.Text("cl
 func (a *app) helpCommand(root *cobra.Command) *cobra.Command {
 	return a.command("help [COMMAND]", "help", func(_ *cobra.Command, args []string) error {
 		cmd, rest, err := root.Find(args)
-		if err != nil || cmd == root && len(rest) > 0 {
-			return unknownCommand(root, args[0])
+		if err != nil || cmd.HasSubCommands() && len(rest) > 0 {
+			return unknownCommand(cmd, rest[0])
 		}
 		return cmd.Help()
 	})
 }
 
-func unknownCommand(root *cobra.Command, given string) *complaint {
-	args := checks.Args{"given": given}
-	if strings.Contains(given, ".") {
+// unknownCommand complains about a word that no command of a group is.
+func unknownCommand(group *cobra.Command, given string) *complaint {
+	args := checks.Args{"given": given, "group": group.CommandPath()}
+	if strings.Contains(given, ".") && !group.HasParent() {
 		return complain("command", "command-domain", args)
 	}
 	var names []string
-	for _, c := range root.Commands() {
+	for _, c := range group.Commands() {
 		if c.IsAvailableCommand() {
 			names = append(names, c.Name())
 		}
@@ -72,5 +73,8 @@ func unknownCommand(root *cobra.Command, given string) *complaint {
 		return complain("command", "command-near", args)
 	}
 	args["commands"] = names
+	if strings.Contains(given, ".") {
+		return complain("command", "command-missing", args)
+	}
 	return complain("command", "commands", args)
 }
