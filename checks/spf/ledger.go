@@ -64,32 +64,53 @@ type Node struct {
 	// Lookups is what the record costs with all that it includes.
 	Lookups int      `json:"lookups"`
 	Terms   []Branch `json:"terms,omitempty"`
+	// Omitted is how many further terms the record has that cost nothing and are
+	// not drawn: the tree is too large.
+	Omitted int `json:"omitted,omitempty"`
 }
 
 // Branch is a term of a record in the tree.
 type Branch struct {
 	Term string `json:"term"`
+	// Kind is the name of the mechanism or modifier in lower case, "" for one
+	// that RFC 7208 does not define.
+	Kind string `json:"kind,omitempty"`
 	// Number is that of the entry in the ledger; 0 for what does not count.
 	Number int `json:"number,omitempty"`
+	// Lookups is what the term costs with all that it leads to.
+	Lookups int `json:"lookups,omitempty"`
 	// Ignored says that receivers do not evaluate the term.
-	Ignored bool     `json:"ignored,omitempty"`
-	Dynamic bool     `json:"dynamic,omitempty"`
-	Unknown bool     `json:"unknown,omitempty"`
-	Cycle   bool     `json:"cycle,omitempty"`
-	Void4   bool     `json:"void_ipv4,omitempty"`
-	Void6   bool     `json:"void_ipv6,omitempty"`
-	Asked   []string `json:"asked,omitempty"`
-	Found   []string `json:"found,omitempty"`
-	Target  *Node    `json:"target,omitempty"`
+	Ignored bool `json:"ignored,omitempty"`
+	// Broken says that the grammar does not allow the term, so that receivers
+	// use nothing of the record.
+	Broken bool `json:"broken,omitempty"`
+	// Dynamic says that the term depends on the message, Unknown that a question
+	// of its own had no answer, Unusable that it gives no name that can be asked.
+	Dynamic  bool `json:"dynamic,omitempty"`
+	Unknown  bool `json:"unknown,omitempty"`
+	Unusable bool `json:"unusable,omitempty"`
+	Cycle    bool `json:"cycle,omitempty"`
+	// TooManyMX says that the name has more exchanges than receivers look up.
+	TooManyMX bool     `json:"too_many_mx,omitempty"`
+	Void4     bool     `json:"void_ipv4,omitempty"`
+	Void6     bool     `json:"void_ipv6,omitempty"`
+	Asked     []string `json:"asked,omitempty"`
+	Found     []string `json:"found,omitempty"`
+	Target    *Node    `json:"target,omitempty"`
 }
+
+// maxFree bounds the terms in the tree that cost nothing: a record with
+// thousands of addresses can stand in it hundreds of times.
+const maxFree = 10_000
 
 // bookkeeper fills the ledger and draws the tree in one walk.
 type bookkeeper struct {
 	ledger *Ledger
+	free   int // terms drawn that cost nothing
 }
 
 func keepBooks(root *Domain) (*Ledger, *Node) {
-	b := &bookkeeper{&Ledger{Entries: []Entry{}, Limit: MaxLookups}}
+	b := &bookkeeper{ledger: &Ledger{Entries: []Entry{}, Limit: MaxLookups}}
 	node := b.record(root, []string{root.Name})
 	return b.ledger, node
 }
@@ -112,7 +133,14 @@ func (b *bookkeeper) record(d *Domain, path []string) *Node {
 	for _, e := range d.Terms {
 		branch, ok := drawn[e]
 		if !ok {
-			branch = Branch{Term: e.String(), Ignored: e.Kind != Exp && e.Kind != Modifier}
+			branch = Branch{Term: e.String(), Kind: e.Kind.String(), Broken: e.Broken, Ignored: e.Kind != Exp && e.Kind != Modifier}
+		}
+		if branch.Number == 0 {
+			b.free++
+		}
+		if branch.Number == 0 && b.free > maxFree {
+			node.Omitted++
+			continue
 		}
 		node.Terms = append(node.Terms, branch)
 	}
@@ -122,7 +150,8 @@ func (b *bookkeeper) record(d *Domain, path []string) *Node {
 
 // term enters one term, and what it leads to.
 func (b *bookkeeper) term(e *Expanded, path []string) Branch {
-	branch := Branch{Term: e.String(), Dynamic: e.Dynamic, Unknown: e.unknown(), Asked: e.Names, Found: e.found()}
+	branch := Branch{Term: e.String(), Kind: e.Kind.String(), Dynamic: e.Dynamic, Unknown: e.unknown(), Unusable: e.Unusable,
+		TooManyMX: e.tooManyMX(), Asked: e.Names, Found: e.found()}
 	if !e.Kind.Counted() {
 		return branch
 	}
@@ -146,7 +175,8 @@ func (b *bookkeeper) term(e *Expanded, path []string) Branch {
 	if e.Target != nil && !entry.Cycle {
 		branch.Target = b.record(e.Target, append(path[:len(path):len(path)], e.Target.Name))
 	}
-	l.Entries[at].Subtotal = l.Lookups - entry.N + entry.Cost
+	branch.Lookups = l.Lookups - entry.N + entry.Cost
+	l.Entries[at].Subtotal = branch.Lookups
 	return branch
 }
 

@@ -214,3 +214,69 @@ func TestBudgetLeavesTheRestUnknown(t *testing.T) {
 		t.Error("no question is called over budget")
 	}
 }
+
+// A record with thousands of terms that cost nothing, included over and over,
+// does not fill the memory: what is left out is counted.
+func TestTreeIsBounded(t *testing.T) {
+	var lines strings.Builder
+	fmt.Fprint(&lines, `example.co.jp TXT "v=spf1 `+strings.Repeat("include:long.example ", 11)+`" "-all"`)
+	fmt.Fprint(&lines, "\nlong.example TXT \"v=spf1 \"")
+	for range 100 {
+		fmt.Fprintf(&lines, " %q", strings.Repeat("ip4:192.0.2.1 ", 10))
+	}
+	root := factsOf(t, lines.String()).Tree
+	drawn, omitted := 0, root.Omitted
+	for _, b := range root.Terms {
+		if b.Number == 0 {
+			drawn++
+			continue
+		}
+		drawn += len(b.Target.Terms)
+		omitted += b.Target.Omitted
+	}
+	if drawn != maxFree || drawn+omitted != 11*1000+1 {
+		t.Errorf("%d terms drawn, %d left out; want %d and %d", drawn, omitted, maxFree, 11*1000+1-maxFree)
+	}
+}
+
+// What a term is and what is wrong with it stands beside it.
+func TestTreeSaysWhatATermIs(t *testing.T) {
+	f := factsOf(t, `
+		example.co.jp TXT "v=spf1 mx a:%{s1}..example exists:%{i}.e.example include:a.example ipv4:192.0.2.1 -all a"
+		example.co.jp MX 10 m1.example.co.jp.
+		example.co.jp MX 10 m2.example.co.jp.
+		example.co.jp MX 10 m3.example.co.jp.
+		example.co.jp MX 10 m4.example.co.jp.
+		example.co.jp MX 10 m5.example.co.jp.
+		example.co.jp MX 10 m6.example.co.jp.
+		example.co.jp MX 10 m7.example.co.jp.
+		example.co.jp MX 10 m8.example.co.jp.
+		example.co.jp MX 10 m9.example.co.jp.
+		example.co.jp MX 10 m10.example.co.jp.
+		example.co.jp MX 10 m11.example.co.jp.
+		a.example TXT "v=spf1 mx a:b.example -all"
+		a.example MX 10 m.a.example.`)
+	var got []string
+	for _, b := range f.Tree.Terms {
+		line := fmt.Sprintf("%s %q %d", b.Term, b.Kind, b.Lookups)
+		for _, flag := range []struct {
+			word  string
+			holds bool
+		}{{"broken", b.Broken}, {"ignored", b.Ignored}, {"dynamic", b.Dynamic}, {"too-many", b.TooManyMX}} {
+			if flag.holds {
+				line += " " + flag.word
+			}
+		}
+		got = append(got, line)
+	}
+	want := `mx "mx" 1 too-many
+a:%{s1}..example "a" 1 dynamic
+exists:%{i}.e.example "exists" 1 dynamic
+include:a.example "include" 3
+ipv4:192.0.2.1 "" 0 broken ignored
+-all "all" 0
+a "a" 0 ignored`
+	if text := strings.Join(got, "\n"); text != want {
+		t.Errorf("tree:\n%s\nwant:\n%s", text, want)
+	}
+}

@@ -36,15 +36,18 @@ func (j *JSON) Problem(p Problem) error {
 }
 
 // Close writes the document.
-func (j *JSON) Close() error {
+func (j *JSON) Close() error { return writeDocument(j.out, j.doc) }
+
+// writeDocument writes a document of any kind.
+func writeDocument(out io.Writer, document any) error {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(j.doc); err != nil {
+	if err := encoder.Encode(document); err != nil {
 		return err
 	}
-	_, err := j.out.Write(escapeInvisible(b.Bytes()))
+	_, err := out.Write(escapeInvisible(b.Bytes()))
 	return err
 }
 
