@@ -14,8 +14,8 @@ type Mail struct {
 	// HeaderFrom is the domain of the From field, canonical; empty means Domain.
 	HeaderFrom string
 	// Signatures are the domains (d=, canonical) of DKIM signatures that are to
-	// be taken for valid. SignaturesKnown with none of them says that there is
-	// no signature; otherwise nothing is known of others.
+	// be taken for valid. SignaturesKnown says that there are no others: none at
+	// all without Signatures. Unless it is set, nothing is known of others.
 	Signatures      []string
 	SignaturesKnown bool
 }
