@@ -85,10 +85,18 @@ const longestFound = 100
 func shortened(args resolver.Args) resolver.Args {
 	short := resolver.Args{}
 	for name, text := range args {
-		if all := []rune(text); name != "list" && len(all) > longestFound {
-			text = string(all[:longestFound]) + "…"
+		if name != "list" {
+			text = abridged(text)
 		}
 		short[name] = report.Clean(text)
 	}
 	return short
+}
+
+// abridged is the beginning of a text that is too long to be quoted.
+func abridged(text string) string {
+	if all := []rune(text); len(all) > longestFound {
+		return string(all[:longestFound]) + "…"
+	}
+	return text
 }
