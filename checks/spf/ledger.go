@@ -189,8 +189,8 @@ func count(b bool) int {
 
 // cost is what evaluating the term counts: the macro %{p} makes the receiver
 // look up reverse names, as ptr does. RFC 7208 §4.6.4.
-func (e *Expanded) cost() int {
-	if e.Domain != nil && e.Domain.Uses("p") {
+func (t *Term) cost() int {
+	if t.Domain != nil && t.Domain.Uses("p") {
 		return 2
 	}
 	return 1

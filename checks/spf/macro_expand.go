@@ -17,8 +17,8 @@ type MacroContext struct {
 	Sender    string     // the MAIL FROM address, "postmaster@<helo>" for the null reverse-path: s, l, o
 	HELO      string     // the HELO or EHLO name: h
 	IP        netip.Addr // the client: i, c, v; an IPv4-mapped IPv6 address counts as IPv4
-	Domain    string     // the domain whose record is evaluated, with or without the final dot: d
-	Validated string     // the validated name of IP, "unknown" when it has none: p
+	Domain    string     // the domain whose record is evaluated, canonical but for the final dot: d
+	Validated string     // the validated name of IP, canonical too, "unknown" when it has none: p
 	Receiver  string     // the receiving host, explanations only: r
 	Time      time.Time  // explanations only: t
 }
@@ -109,11 +109,11 @@ func (c MacroContext) value(letter byte) string {
 	case 'o':
 		return domainPart(c.Sender)
 	case 'd':
-		return strings.TrimSuffix(c.Domain, ".")
+		return octetsOf(c.Domain)
 	case 'h':
 		return strings.TrimSuffix(c.HELO, ".")
 	case 'p':
-		return strings.TrimSuffix(c.Validated, ".")
+		return octetsOf(c.Validated)
 	case 'r':
 		return c.Receiver
 	case 't':
@@ -151,6 +151,28 @@ func localPart(sender string) string {
 
 func domainPart(sender string) string {
 	return strings.TrimSuffix(sender[strings.LastIndexByte(sender, '@')+1:], ".")
+}
+
+// octetsOf takes the escapes out of a canonical name, and its final dot.
+func octetsOf(name string) string {
+	name = strings.TrimSuffix(name, ".")
+	if strings.IndexByte(name, '\\') < 0 {
+		return name
+	}
+	var b strings.Builder
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		if c == '\\' && i+1 < len(name) {
+			i++
+			c = name[i]
+			if octet, err := strconv.ParseUint(name[i:min(i+3, len(name))], 10, 8); err == nil {
+				c = byte(octet)
+				i += 2
+			}
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }
 
 // nibbles writes an IPv6 address as %{i} does: 32 hexadecimal digits with dots.

@@ -29,6 +29,11 @@ func (r Result) String() string {
 	return [results]string{"none", "neutral", "pass", "fail", "softfail", "temperror", "permerror", "unknown"}[r]
 }
 
+// failed reports a result that ends the evaluation wherever it comes up.
+func (r Result) failed() bool {
+	return r == ResultTempError || r == ResultPermError || r == ResultUnknown
+}
+
 // Result is what a mechanism with the qualifier gives if it matches. RFC 7208
 // §4.6.2.
 func (q Qualifier) Result() Result {

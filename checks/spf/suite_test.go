@@ -44,24 +44,10 @@ func TestSuiteSyntax(t *testing.T) { judgeSuite(t, "rfc7208.json", 100, 40) }
 func TestOldSuiteSyntax(t *testing.T) { judgeSuite(t, "rfc4408.json", 100, 40) }
 
 func judgeSuite(t *testing.T, file string, minValid, minBroken int) {
-	var suite struct {
-		Scenarios []struct {
-			Zonedata map[string][]any
-			Tests    []struct {
-				Name, Helo, Mailfrom string
-				Result               []string
-			}
-		}
-	}
-	testdata(t, &suite, "spf", file)
 	valid, broken := 0, 0
-	for _, s := range suite.Scenarios {
+	for _, s := range suiteScenarios(t, file) {
 		for _, test := range s.Tests {
-			domain := test.Helo
-			if test.Mailfrom != "" {
-				domain = test.Mailfrom[strings.LastIndexByte(test.Mailfrom, '@')+1:]
-			}
-			for _, text := range spfTexts(s.Zonedata, domain) {
+			for _, text := range spfTexts(s.Zonedata, test.domain()) {
 				wantBroken := slices.Equal(test.Result, []string{"permerror"}) && !slices.Contains(semanticPermerrors, test.Name)
 				either := len(test.Result) > 1 && slices.Contains(test.Result, "permerror")
 				got := len(Parse(text).Errors) > 0

@@ -1,0 +1,116 @@
+package spf
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"mailauth/resolver"
+)
+
+// normal brings what comes from the mail into the form that the evaluation
+// works with.
+func (q Query) normal() Query {
+	q.IP = q.IP.Unmap().WithZone("") // RFC 7208 §5: IPv4-mapped addresses are IPv4
+	if q.Receiver == "" {
+		q.Receiver = "unknown" // RFC 7208 §7.3
+	}
+	// RFC 8616 §4: names are A-labels, in macros too.
+	q.Domain, q.HELO = asciiName(q.Domain), asciiName(q.HELO)
+	at := strings.LastIndexByte(q.Sender, '@') + 1
+	q.Sender = q.Sender[:at] + asciiName(q.Sender[at:])
+	return q
+}
+
+// asciiName returns a name with A-labels. What cannot be one stays as it is.
+func asciiName(name string) string {
+	if isASCII(name) {
+		return name
+	}
+	ascii, err := idna.Lookup.ToASCII(name)
+	if err != nil {
+		return name
+	}
+	return ascii
+}
+
+// mailDomain brings the name from a mail to canonical form, if mail can come
+// from it: not an address literal, no octets that a host name cannot have, and
+// no label that is empty or too long. RFC 7208 §4.3.
+func mailDomain(name string) (canonical string, ok bool) {
+	bare := strings.TrimSuffix(name, ".")
+	_, err := netip.ParseAddr(strings.Trim(bare, "[]"))
+	if err == nil || strings.HasPrefix(bare, "[") || visible(name, false) != nil {
+		return "", false
+	}
+	canonical, err = resolver.CanonicalName(strings.ReplaceAll(name, `\`, `\\`))
+	return canonical, err == nil
+}
+
+// name expands the domain-spec of a term; where there is none, the term is
+// about the domain itself. An empty name cannot be asked for.
+func (c *checker) name(ctx context.Context, f *frame, t *Term) (string, *verdict) {
+	if t.Domain == nil {
+		return f.domain, nil
+	}
+	values, err := c.macros(ctx, f, &t.Domain.MacroString)
+	if err != nil {
+		return "", f.fail(err, t)
+	}
+	name, err := t.Domain.Name(values)
+	var missing *MissingMacroError
+	switch {
+	case errors.As(err, &missing):
+		v := f.decide(ResultUnknown, CauseMacro, t)
+		v.Err = err
+		return "", v
+	case err != nil, t.Domain.Uses("sl") && !isASCII(localPart(values.sender())):
+		return "", nil // RFC 7208 §4.8; RFC 8616 §4: other local parts match nothing
+	}
+	return name, nil
+}
+
+// macros returns the values of the macros in a text. Only %{p} asks the DNS.
+func (c *checker) macros(ctx context.Context, f *frame, text *MacroString) (MacroContext, error) {
+	values := MacroContext{Sender: c.query.Sender, HELO: c.query.HELO, IP: c.query.IP, Domain: f.domain,
+		Receiver: c.query.Receiver, Time: c.query.Time}
+	var err error
+	if text.Uses("p") {
+		values.Validated, err = c.validatedName(ctx, f.domain)
+	}
+	return values, err
+}
+
+// explanation returns the text that a record gives for a fail. Whatever goes
+// wrong on the way, there is none. RFC 7208 §6.2.
+func (c *checker) explanation(ctx context.Context, f *frame) string {
+	t := f.record.first(Exp)
+	if t == nil {
+		return ""
+	}
+	name, v := c.name(ctx, f, t)
+	if v != nil || name == "" {
+		return ""
+	}
+	r := c.ask(ctx, name, resolver.TypeTXT)
+	if r.Unknown() || len(r.Answer.Records) != 1 {
+		return ""
+	}
+	raw, _ := r.Answer.Records[0].Text()
+	text, fault := ParseExplanation(raw)
+	if fault != nil {
+		return ""
+	}
+	values, err := c.macros(ctx, f, text)
+	if err != nil {
+		return ""
+	}
+	explanation, err := text.Expand(values)
+	if err != nil || visible(explanation, true) != nil { // it goes into an SMTP reply: US-ASCII
+		return ""
+	}
+	return explanation
+}
