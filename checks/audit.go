@@ -34,7 +34,7 @@ type outcome struct {
 func run(ctx context.Context, domain string, r resolver.Resolver, list []*Check, opts Options) (*outcome, error) {
 	a := &audit{domain: domain, list: withRequired(list), passes: map[*Check]*Pass{}, facts: map[*Check]any{}, open: map[*Check][]resolver.Question{}}
 	for _, c := range a.list {
-		a.passes[c] = &Pass{Domain: domain, Options: opts, check: c, resolver: r, audit: a, asked: map[resolver.Question]bool{}}
+		a.passes[c] = &Pass{Domain: domain, Options: opts, check: c, audit: a, Asker: NewAsker(r, c.Name, c.Budget)}
 	}
 	if err := a.lookUp(ctx); err != nil {
 		return nil, err

@@ -1,11 +1,9 @@
 package checks
 
 import (
-	"context"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
-	"sync"
 
 	"mailauth/resolver"
 )
@@ -21,25 +19,6 @@ type Options struct {
 	SkipTrials bool
 }
 
-// Result is the outcome of one question.
-type Result struct {
-	Answer resolver.Answer
-	Err    error
-}
-
-// Unknown reports that nobody could tell. Then Answer means nothing.
-func (r Result) Unknown() bool { return r.Err != nil }
-
-// Is reports that the question was answered, with the status.
-func (r Result) Is(s resolver.Status) bool { return r.Err == nil && r.Answer.Status == s }
-
-// Failure is a question that nobody answered.
-type Failure struct {
-	Question resolver.Question
-	Input    Input
-	Err      error
-}
-
 // Pass is one check's view of one audit: the domain, the options, the facts of
 // the checks that it requires, and the only way to ask the DNS.
 type Pass struct {
@@ -47,13 +26,12 @@ type Pass struct {
 	Domain  string
 	Options Options
 
-	check    *Check
-	resolver resolver.Resolver
-	audit    *audit
+	// Asker asks within the check's budget and keeps the failures for
+	// dns-tempfail.
+	*Asker
 
-	mu       sync.Mutex
-	asked    map[resolver.Question]bool
-	failures []Failure
+	check *Check
+	audit *audit
 }
 
 // Facts returns what the check's Lookup collected. Only the pass's own check
@@ -77,77 +55,6 @@ func requires(c, other *Check) bool {
 		}
 	}
 	return false
-}
-
-// Ask asks one question for the input.
-func (p *Pass) Ask(ctx context.Context, in Input, q resolver.Question) Result {
-	return p.AskAll(ctx, in, []resolver.Question{q})[0]
-}
-
-// Tagged is a question and the input that it is asked for.
-type Tagged struct {
-	Input    Input
-	Question resolver.Question
-}
-
-// AskAll asks questions in parallel and returns their results in order. The
-// check's budget is spent in that order, before the first is asked, so that
-// the same questions go without an answer in every run; a question asked
-// before costs nothing. Failures are kept for dns-tempfail.
-func (p *Pass) AskAll(ctx context.Context, in Input, questions []resolver.Question) []Result {
-	tagged := make([]Tagged, len(questions))
-	for i, q := range questions {
-		tagged[i] = Tagged{in, q}
-	}
-	return p.AskTagged(ctx, tagged)
-}
-
-// AskTagged is AskAll for questions of several inputs: one round for all of
-// them.
-func (p *Pass) AskTagged(ctx context.Context, questions []Tagged) []Result {
-	results := make([]Result, len(questions))
-	var flights sync.WaitGroup
-	for i, t := range questions {
-		if err := p.reserve(t.Question); err != nil {
-			results[i].Err = err
-			continue
-		}
-		flights.Go(func() {
-			results[i].Answer, results[i].Err = p.resolver.Lookup(ctx, t.Question)
-		})
-	}
-	flights.Wait()
-	for i, t := range questions {
-		if results[i].Err != nil {
-			p.fail(Failure{t.Question, t.Input, results[i].Err})
-		}
-	}
-	return results
-}
-
-func (p *Pass) reserve(q resolver.Question) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.asked[q] {
-		return nil
-	}
-	if len(p.asked) >= p.check.Budget {
-		return &resolver.Error{Kind: resolver.OverBudget, Question: q,
-			Detail: fmt.Sprintf("the %s check asks at most %d questions", p.check.Name, p.check.Budget)}
-	}
-	p.asked[q] = true
-	return nil
-}
-
-func (p *Pass) fail(f Failure) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, known := range p.failures {
-		if known.Question == f.Question && known.Input == f.Input {
-			return
-		}
-	}
-	p.failures = append(p.failures, f)
 }
 
 // Names lists the owner names at and below a name, if the resolver can

@@ -28,7 +28,7 @@ func (a *audit) tempfails(settled []*Rule) []Finding {
 	var order []resolver.Question
 	byInput := map[Input][]string{}
 	for _, c := range a.list {
-		for _, f := range a.passes[c].failures {
+		for _, f := range a.passes[c].Failures() {
 			blocked, known := byInput[f.Input]
 			if !known {
 				blocked = a.blockedBy(f.Input, settled)

@@ -33,7 +33,7 @@ var Check = &checks.Check{
 	Name:   "spf",
 	Doc:    "The SPF record: whether receivers can read it, what it includes, what that costs, and which addresses pass.",
 	Rules:  rules,
-	Budget: 300,
+	Budget: maxQuestions,
 	Lookup: lookup,
 	Judge:  judge,
 	Guard:  guard,

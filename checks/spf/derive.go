@@ -16,8 +16,7 @@ func (f *Facts) derive() {
 	f.Ledger, f.Tree = keepBooks(f.Root)
 	f.Own = ownRecords(f.Root)
 	f.Final = f.Root.final()
-	v := newEvaluator()
-	f.Static = v.domain(f.Root)
+	f.Static = Compile(f.Root, meant).passing()
 	f.Static.Senders = f.Root.senders()
 	f.CanPass = f.canPass()
 }

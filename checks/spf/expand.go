@@ -12,10 +12,22 @@ import (
 // many as the tree is deep, and one more where the last level has an mx; and
 // the budget is spent breadth-first in the same order in every run.
 type expansion struct {
-	pass    *checks.Pass
-	domains map[string]*Domain // every name whose TXT was asked, once
-	next    []task
-	rounds  int
+	asker *checks.Asker
+	// pass is the audit that the tree is for; nil if nothing but the tree is
+	// wanted.
+	pass     *checks.Pass
+	root     string // the domain whose record is expanded
+	identity Identity
+	domains  map[string]*Domain // every name whose TXT was asked, once
+	next     []task
+	rounds   int
+}
+
+// Identity is whom mail comes from, as far as that is known: the MAIL FROM
+// address and the HELO name, empty if not. Macros that need what is not known
+// make their term dynamic.
+type Identity struct {
+	Sender, HELO string
 }
 
 // task is a question of the next level and what to do with its answer.
@@ -38,7 +50,7 @@ func (x *expansion) run(ctx context.Context) {
 		for i, t := range level {
 			questions[i] = t.Tagged
 		}
-		for i, r := range x.pass.AskTagged(ctx, questions) {
+		for i, r := range x.asker.AskTagged(ctx, questions) {
 			level[i].take(r)
 		}
 	}
@@ -47,7 +59,7 @@ func (x *expansion) run(ctx context.Context) {
 // collect asks for everything that the rules need.
 func collect(ctx context.Context, p *checks.Pass) *Facts {
 	f := &Facts{Root: &Domain{Name: p.Domain}}
-	x := &expansion{pass: p, domains: map[string]*Domain{p.Domain: f.Root}}
+	x := &expansion{asker: p.Asker, pass: p, root: p.Domain, domains: map[string]*Domain{p.Domain: f.Root}}
 	x.ask(InRecord, p.Domain, resolver.TypeTXT, func(r checks.Result) {
 		f.Root.read(r, p.Domain)
 		x.expand(f.Root)
@@ -68,7 +80,7 @@ func collect(ctx context.Context, p *checks.Pass) *Facts {
 // expand asks what the terms of a record need. A foreign record with a mistake
 // is not followed: for receivers it ends there.
 func (x *expansion) expand(d *Domain) {
-	if d.Record == nil || d.Outcome == Malformed && !d.Own && d.Name != x.pass.Domain {
+	if d.Record == nil || d.Outcome == Malformed && !d.Own && d.Name != x.root {
 		return
 	}
 	reachable := d.Record.reachable()
@@ -76,7 +88,7 @@ func (x *expansion) expand(d *Domain) {
 	for i := range d.Record.Terms {
 		d.Terms[i] = &Expanded{Term: &d.Record.Terms[i], Owner: d, Reachable: reachable[i]}
 		if reachable[i] {
-			d.Terms[i].name()
+			d.Terms[i].name(x.identity)
 			x.resolve(d.Terms[i])
 		}
 	}
@@ -91,7 +103,7 @@ func (x *expansion) target(name string) *Domain {
 	d := &Domain{Name: name}
 	x.domains[name] = d
 	x.ask(InTree, name, resolver.TypeTXT, func(r checks.Result) {
-		d.read(r, x.pass.Domain)
+		d.read(r, x.root)
 		x.expand(d)
 		x.examineDead(d)
 	})
@@ -101,10 +113,11 @@ func (x *expansion) target(name string) *Domain {
 // examineDead asks what stands at a target that has no SPF: a host whose
 // address was meant, or a domain that anybody could register.
 func (x *expansion) examineDead(d *Domain) {
-	switch d.Outcome {
-	case NoRecord:
+	switch {
+	case x.pass == nil:
+	case d.Outcome == NoRecord:
 		d.Host = x.host(InIncludeHost, d.Name)
-	case NoName:
+	case d.Outcome == NoName:
 		org := checks.OrganizationalDomain(d.Name)
 		if org == d.Name || checks.IsPublicSuffix(org) {
 			if !checks.IsPublicSuffix(org) {

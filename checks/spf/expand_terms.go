@@ -14,8 +14,8 @@ import (
 // use. RFC 7208 §4.6.4.
 const maxMX = 10
 
-// name finds out which names a term asks for.
-func (e *Expanded) name() {
+// name finds out which names a term asks for when mail comes from somebody.
+func (e *Expanded) name(from Identity) {
 	switch e.Kind {
 	case Include, A, MX, PTR, Exists, Redirect, Exp:
 	default:
@@ -25,20 +25,19 @@ func (e *Expanded) name() {
 		e.Names = []string{e.Owner.Name}
 		return
 	}
-	follows := e.Kind == Include || e.Kind == Redirect
-	if e.Domain.Dynamic() || follows && e.Domain.Uses("v") {
+	if e.Domain.Uses("ipcrt") { // what only the client, or only an explanation, has
 		e.Dynamic = true
 		return
 	}
 	for _, client := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
-		name, err := e.Domain.Name(MacroContext{Domain: e.Owner.Name, IP: client})
+		name, err := e.Domain.Name(MacroContext{Domain: e.Owner.Name, IP: client, Sender: from.Sender, HELO: from.HELO})
 		var missing *MissingMacroError
 		switch {
 		case errors.As(err, &missing):
 			e.Dynamic = true
 			return
 		case err != nil:
-			e.Unusable = true
+			e.Names, e.Unusable = nil, true
 			return
 		}
 		if !slices.Contains(e.Names, name) {
@@ -55,6 +54,9 @@ func (x *expansion) resolve(e *Expanded) {
 	switch e.Kind {
 	case Include, Redirect:
 		e.Target = x.target(e.Names[0])
+		if len(e.Names) > 1 {
+			e.Target6 = x.target(e.Names[1])
+		}
 	case A:
 		for _, name := range e.Names {
 			e.Hosts = append(e.Hosts, x.host(InAddress, name))
@@ -111,7 +113,7 @@ func (x *expansion) takeMX(e *Expanded, i int, r checks.Result) {
 // searchElsewhere looks where records are put by mistake, and at the domain
 // above, if the domain has no record.
 func (x *expansion) searchElsewhere(f *Facts) {
-	domain := x.pass.Domain
+	domain := x.root
 	if f.Root.Outcome != NoRecord && f.Root.Outcome != NoName {
 		return
 	}
@@ -150,13 +152,13 @@ const maxBelow = 20
 
 // searchBelow looks at the mail domains below, where the source lists names.
 func (x *expansion) searchBelow(f *Facts) {
-	names, _ := x.pass.Names(x.pass.Domain)
+	names, _ := x.pass.Names(x.root)
 	asked := 0
 	for _, name := range names {
-		hidden := name == x.pass.Domain || strings.Contains("."+name, "._") || name[0] == '*'
+		hidden := name == x.root || strings.Contains("."+name, "._") || name[0] == '*'
 		if !hidden && asked < maxBelow {
 			asked++
-			x.searchUncovered(f, name, x.pass.Domain)
+			x.searchUncovered(f, name, x.root)
 		}
 	}
 }

@@ -116,8 +116,9 @@ type Expanded struct {
 	// Names are what the domain-spec stands for: one name, or with %{v} that
 	// for IPv4 clients and that for IPv6 clients. Empty for ip4, ip6 and all.
 	Names []string
-	// Target is what include and redirect lead to.
-	Target *Domain
+	// Target is what include and redirect lead to, Target6 what they lead to for
+	// IPv6 clients where that is another name (%{v}); nil otherwise.
+	Target, Target6 *Domain
 	// MX are the answers of "mx", one for each of Names.
 	MX []checks.Result
 	// Hosts are those whose addresses match: of "a" one for each of Names, of

@@ -102,10 +102,13 @@ func (f *Facts) judgeEverybody() []checks.Finding {
 	if f.Static.Set == nil || !everybody(f.Static.Set) {
 		return nil
 	}
-	v := newEvaluator()
 	terms := f.Root.order()
 	// Every term adds to what passes or leaves it as it is.
-	last := sort.Search(len(terms)-1, func(i int) bool { return everybody(v.terms(terms[:i+1]).Set) })
+	last := sort.Search(len(terms)-1, func(i int) bool {
+		later := meant
+		later.Drop = func(e *Expanded) bool { return slices.Contains(terms[i+1:], e) }
+		return everybody(Compile(f.Root, later).passing().Set)
+	})
 	found := on(RuleEffectiveAll, f.Root, terms[last].Term)
 	found.Scope, found.Key = f.Root.Name, nil
 	return []checks.Finding{found}

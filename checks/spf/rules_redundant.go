@@ -10,9 +10,9 @@ import (
 func (k *desk) judgeRedundant(own *OwnRecord) []checks.Finding {
 	var findings []checks.Finding
 	terms := own.order()
-	v := newEvaluator()
+	m := newMatcher()
 	for i, e := range terms {
-		by, exact := coveredBefore(v, e, terms[:i])
+		by, exact := coveredBefore(m, e, terms[:i])
 		if by == nil {
 			by, exact = coveredAfter(e, terms[i+1:])
 		}
@@ -33,7 +33,7 @@ func (k *desk) judgeRedundant(own *OwnRecord) []checks.Finding {
 
 // coveredBefore returns an earlier term that matches whatever e does with the
 // same result. It is exact where that does not depend on the DNS.
-func coveredBefore(v *evaluator, e *Expanded, earlier []*Expanded) (by *Expanded, exact bool) {
+func coveredBefore(m *matcher, e *Expanded, earlier []*Expanded) (by *Expanded, exact bool) {
 	for _, other := range earlier {
 		if other.Qualifier != e.Qualifier || other.Kind == All {
 			continue
@@ -48,7 +48,7 @@ func coveredBefore(v *evaluator, e *Expanded, earlier []*Expanded) (by *Expanded
 				return other, true
 			}
 		case e.Prefix.IsValid() && !v4Mapped(e.Prefix) && e.Qualifier == Pass:
-			if v.match(other).Set.ContainsPrefix(e.Prefix.Masked()) {
+			if m.set(other).ContainsPrefix(e.Prefix.Masked()) {
 				return other, false
 			}
 		}
