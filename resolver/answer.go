@@ -36,6 +36,7 @@ func follow(ctx context.Context, q Question, ask asker) (Answer, error) {
 		}
 		answer.Chain = append(answer.Chain, read.links...)
 		answer.Authentic = answer.Authentic && trusted && reply.AD
+		answer.Cached = answer.Cached || !reply.AA
 		if read.status != 0 {
 			answer.finish(read, reply)
 			return answer, nil

@@ -57,6 +57,7 @@ func (a *Answer) extend(part Answer) {
 	a.Chain = append(a.Chain, part.Chain...)
 	a.Status, a.Records, a.TTL, a.Source = part.Status, part.Records, part.TTL, part.Source
 	a.Authentic = a.Authentic && part.Authentic
+	a.Cached = a.Cached || part.Cached
 }
 
 // part answers from where the chain stands. If it leads on to a name that has
@@ -118,6 +119,7 @@ func (l layer) aroundError(ctx context.Context, q Question, failure error) (answ
 		}
 		answer.Chain = append(answer.Chain, one.Records[0])
 		answer.TTL, answer.Source, answer.Authentic = one.TTL, one.Source, answer.Authentic && one.Authentic
+		answer.Cached = answer.Cached || one.Cached
 		if l.has(ctx, Question{c.Target, q.Type}) {
 			return answer, c.Target, nil
 		}

@@ -49,7 +49,7 @@ func TestReplayGivesWhatWasRecorded(t *testing.T) {
 		textAnswer(q("example.co.jp.", resolver.TypeTXT), "v=spf1 -all"),
 		{Question: q("raw.example.co.jp.", resolver.TypeTXT), Status: resolver.Data, OwnerExists: true, Authentic: true, TTL: 5,
 			Records: []resolver.Record{{Name: "raw.example.co.jp.", TTL: 5, Data: everyOctet()}}},
-		{Question: q("gone.example.co.jp.", resolver.TypeMX), Status: resolver.NXDomain, TTL: 900},
+		{Question: q("gone.example.co.jp.", resolver.TypeMX), Status: resolver.NXDomain, TTL: 900, Cached: true},
 		{Question: q("www.example.co.jp.", resolver.TypeMX), Status: resolver.NoData, OwnerExists: true, TTL: 900},
 		{Question: q("a.example.co.jp.", resolver.TypeA), Status: resolver.NXDomain, OwnerExists: true, TTL: 60, Chain: []resolver.Record{alias}},
 		{Question: q(`a\.b.example.co.jp.`, resolver.TypeCNAME), Status: resolver.Data, OwnerExists: true, TTL: 60,

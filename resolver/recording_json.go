@@ -25,6 +25,7 @@ type (
 		Records   []string `json:"records,omitempty"`
 		Chain     []string `json:"chain,omitempty"`
 		TTL       *uint32  `json:"ttl,omitempty"`
+		Cached    bool     `json:"cached,omitempty"`
 		Authentic bool     `json:"authentic,omitempty"`
 		Source    string   `json:"source,omitempty"`
 		jsonFailure

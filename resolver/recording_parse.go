@@ -22,7 +22,7 @@ func parseAnswer(entry jsonAnswer) (RecordedAnswer, error) {
 		}
 		return RecordedAnswer{Question: q, Err: failure}, nil
 	}
-	answer := Answer{Question: q, Authentic: entry.Authentic, Source: entry.Source}
+	answer := Answer{Question: q, Cached: entry.Cached, Authentic: entry.Authentic, Source: entry.Source}
 	if answer.Chain, err = parseLines(entry.Chain, "chain", entry.Source); err != nil {
 		return RecordedAnswer{}, err
 	}

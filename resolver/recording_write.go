@@ -67,6 +67,7 @@ func answerEntry(r RecordedAnswer) jsonAnswer {
 	}
 	entry.Status, entry.TTL, entry.Authentic, entry.Source = r.Answer.Status.String(), &r.Answer.TTL, r.Answer.Authentic, text(r.Answer.Source)
 	entry.Records, entry.Chain = lines(r.Answer.Records), lines(r.Answer.Chain)
+	entry.Cached = r.Answer.Cached
 	return entry
 }
 

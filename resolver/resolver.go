@@ -52,6 +52,9 @@ type Answer struct {
 	// TTL in seconds: the least of chain and records; for a negative answer what
 	// RFC 2308 §5 allows it to be kept.
 	TTL uint32
+	// Cached says that who answered keeps what it was told, so that TTL is only
+	// what is left of it; false where the zone's own servers, or a zone file, did.
+	Cached bool
 	// Authentic is the AD bit of the reply (RFC 4035 §3.2.3), believed as is.
 	Authentic bool
 	// Source names who answered: a server's address, a zone file, "replay".
