@@ -94,7 +94,7 @@ func suiteRecords(entries []any) []resolver.RData {
 	for _, e := range entries {
 		kind, value := e.([]any)[0].(string), e.([]any)[1]
 		switch kind {
-		case "TIMEOUT":
+		case "TIMEOUT", "SERVFAIL", "CNAMELOOP": // failures of either kind are temperror (RFC 7208 §2.6.6)
 			out = append(out, nil)
 		case "SPF", "TXT":
 			if value == "NONE" {
