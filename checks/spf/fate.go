@@ -122,16 +122,25 @@ func (t *table) leaf(id placeID) placeID {
 	return id
 }
 
-// decision describes a place.
+// decision describes a place. Where nothing could be read at the target of an
+// include or redirect, the place to look at is that term.
 func (t *table) decision(id placeID) Decision {
-	d := Decision{Path: []string{t.home(id).Name}}
+	leaf := t.leaf(id)
+	e := t.places[leaf]
+	d := Decision{Path: []string{t.home(id).Name}, Cause: e.cause, Err: t.errs[leaf]}
 	for ; t.places[id].through != nil; id = t.places[id].inner {
+		if t.places[id].inner == leaf && len(e.owner.Selected) == 0 {
+			e.term = t.places[id].through
+			e.owner = e.term.Owner
+			break
+		}
 		d.Path = append(d.Path, t.home(t.places[id].inner).Name)
 	}
-	e := t.places[id]
-	d.Cause, d.Err = e.cause, t.errs[id]
-	if e.owner.Record != nil {
+	switch {
+	case e.owner.Record != nil:
 		d.Record = e.owner.Record.Text
+	case len(e.owner.Selected) > 0:
+		d.Record, _ = e.owner.At().Text()
 	}
 	switch {
 	case e.term != nil:

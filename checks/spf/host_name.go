@@ -37,6 +37,17 @@ func asciiName(name string) string {
 	return ascii
 }
 
+// MailDomain brings the domain of a sender, or a HELO name, to canonical form if
+// check_host() can be asked about it: it is a name of two labels or more (RFC
+// 7208 §4.3). For all others the result is none.
+func MailDomain(name string) (canonical string, ok bool) {
+	canonical, ok = mailDomain(asciiName(name))
+	if !ok || resolver.CountLabels(canonical) < 2 {
+		return "", false
+	}
+	return canonical, true
+}
+
 // mailDomain brings the name from a mail to canonical form, if mail can come
 // from it: not an address literal, no octets that a host name cannot have, and
 // no label that is empty or too long. RFC 7208 §4.3.
