@@ -1,6 +1,11 @@
 package simulate
 
-import "net/netip"
+import (
+	"net/netip"
+	"strings"
+
+	"mailauth/checks/spf"
+)
 
 // Mail is the mail whose fate is asked for.
 type Mail struct {
@@ -19,6 +24,23 @@ type Mail struct {
 	Signatures      []string
 	SignaturesKnown bool
 }
+
+// MailFrom is the sender that macros stand for, empty if it is not known. Mail
+// with the null reverse-path is checked as from postmaster at the HELO name
+// (RFC 7208 §2.4).
+func (m Mail) MailFrom() string {
+	if m.Sender == "" && m.HELO != "" && sameName(m.HELO, m.Domain) {
+		return "postmaster@" + strings.TrimSuffix(m.HELO, ".")
+	}
+	return m.Sender
+}
+
+func sameName(a, b string) bool {
+	return strings.EqualFold(strings.TrimSuffix(a, "."), strings.TrimSuffix(b, "."))
+}
+
+// identity is whom the mail comes from.
+func (m Mail) identity() spf.Identity { return spf.Identity{Sender: m.MailFrom(), HELO: m.HELO} }
 
 // Target is one thing that the user asked about: an address, or a prefix.
 type Target struct {

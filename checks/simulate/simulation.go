@@ -7,6 +7,25 @@ import (
 	"mailauth/checks/spf"
 )
 
+// Report is the answer about all targets.
+type Report struct {
+	Mail Mail
+	// Domain is the canonical name of the checked domain; empty if it is no name
+	// that mail can come from, which makes the result none.
+	Domain string
+	// Facts are the domain's record with all that it leads to, and Policy what
+	// it makes of every address. Both are nil without Domain.
+	Facts  *spf.Facts
+	Policy *spf.Policy
+	// Worst is the most that any address costs.
+	Worst spf.Cost
+	// Simulations are the answers, one for each target and in that order.
+	Simulations []Simulation
+	// Fix adds all single addresses that do not pass to the record, in one
+	// change; nil if fewer than two can be added.
+	Fix *checks.Fix
+}
+
 // Simulation is the answer about one target.
 type Simulation struct {
 	Target Target
@@ -14,7 +33,8 @@ type Simulation struct {
 	// nil if it has several.
 	Verdict *Verdict
 	// Regions are the parts of a prefix, in the order of their first address.
-	// They are disjoint and together the whole prefix. Empty for an address.
+	// They are disjoint and together the whole prefix, without the IPv4-mapped
+	// addresses of an IPv6 one. Empty for an address.
 	Regions []Region
 }
 
@@ -31,21 +51,28 @@ type Verdict struct {
 	// Possible are the results that the address can get: more than one where the
 	// result depends on what is not known here.
 	Possible spf.Results
-	// SPF is the evaluation. With several possible results it is that of the
-	// first of them, without Steps.
+	// SPF is the evaluation. It has Steps and Explanation where the address was
+	// evaluated for itself (see Run). With several possible results it is that
+	// of the first of them.
 	SPF spf.Evaluation
 	// DependsOn are the terms, as written, that make the difference between
 	// several possible results, and Needs what would settle it: "sender", "helo",
-	// "ip" (a single address).
+	// "ip" (a single address, or fewer of them).
 	DependsOn []string
 	Needs     []string
 	DMARC     *DMARC
 	// Second is the second opinion; nil if it was not asked for this address.
 	Second *SecondOpinion
 	// Fix adds the address to the record; nil if it passes already, or for a
-	// region.
-	Fix *checks.Fix
+	// region. Advice says why there is none, or what to do first: a text of the
+	// catalogue with an id "advice.…".
+	Fix    *checks.Fix
+	Advice *checks.Text
 }
+
+// Passes says whether SPF passes: open if it may, or if a question had no
+// answer.
+func (v *Verdict) Passes() checks.Tri { return spfPasses(v.Possible) }
 
 // SecondOpinion is what another implementation answers over the same DNS.
 type SecondOpinion struct {
