@@ -40,32 +40,22 @@ type Mix struct {
 	keepOld       func(Changed) bool
 
 	mu  sync.Mutex
-	met map[Question]choice
-}
-
-type choice struct {
-	set Changed
-	old bool
+	met []Changed
+	old map[Question]bool // of those met
 }
 
 // NewMix mixes two worlds. KeepOld tells for a set that differs whether the old
 // answer is still held; it is asked once for each set, one at a time.
 func NewMix(before, after Resolver, keepOld func(Changed) bool) *Mix {
-	return &Mix{before: before, after: after, keepOld: keepOld, met: map[Question]choice{}}
+	return &Mix{before: before, after: after, keepOld: keepOld, old: map[Question]bool{}}
 }
 
-// Met lists the sets that were met and differ, by name and type.
+// Met lists the sets that were met and differ, in the order in which they were:
+// one that an earlier choice led to comes after it.
 func (m *Mix) Met() []Changed {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var sets []Changed
-	for _, c := range m.met {
-		sets = append(sets, c.set)
-	}
-	slices.SortFunc(sets, func(a, b Changed) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type))
-	})
-	return sets
+	return slices.Clone(m.met)
 }
 
 // Lookup implements Resolver.
@@ -110,22 +100,23 @@ func (m *Mix) step(ctx context.Context, q Question) (Answer, error) {
 	if sameStep(steps[0], steps[1]) {
 		return steps[1], nil
 	}
-	if m.old(changedSet(q, steps[0])) {
+	if m.decide(changedSet(q, steps[0])) {
 		return steps[0], nil
 	}
 	return steps[1], nil
 }
 
-// old decides about a set, unless that is done.
-func (m *Mix) old(set Changed) bool {
+// decide chooses the old or the new side of a set, unless that is done.
+func (m *Mix) decide(set Changed) (old bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	c, known := m.met[set.Question()]
+	old, known := m.old[set.Question()]
 	if !known {
-		c = choice{set, m.keepOld(set)}
-		m.met[set.Question()] = c
+		old = m.keepOld(set)
+		m.old[set.Question()] = old
+		m.met = append(m.met, set)
 	}
-	return c.old
+	return old
 }
 
 func changedSet(q Question, old Answer) Changed {

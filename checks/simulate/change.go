@@ -1,10 +1,23 @@
 package simulate
 
 import (
+	"context"
 	"net/netip"
 
+	"go4.org/netipx"
+
 	"mailauth/checks"
+	"mailauth/checks/spf"
+	"mailauth/resolver"
 )
+
+// Comparison is the answer about all targets before and after a change.
+type Comparison struct {
+	Before, After *Report
+	// Changes are the answers, one for each target and in that order.
+	Changes    []Change
+	Transition Transition
+}
 
 // Change is what a change of the DNS does to one target.
 type Change struct {
@@ -15,29 +28,144 @@ type Change struct {
 	Lost, Gained []netip.Prefix
 	// Throughout says whether all addresses that pass before and after also pass
 	// under every mixture of old and new records, while caches still hold old
-	// ones; Wavering are those that do not.
+	// ones. Wavering are those of them that do not pass under one, or of which it
+	// cannot be told.
 	Throughout checks.Tri
 	Wavering   []netip.Prefix
 }
 
 // Transition is what the evaluation meets on the way from old to new.
 type Transition struct {
-	// Sets are the RRsets that the evaluation meets and that differ.
-	Sets []ChangedSet
+	// Sets are the RRsets that the evaluation meets and that differ, by name and
+	// type.
+	Sets []resolver.Changed
 	// MaxTTL is how many seconds old answers may live, the largest of Sets;
 	// AtLeast says that a cache was asked, so that it may be longer.
 	MaxTTL  uint32
 	AtLeast bool
+	// Mixtures is how many mixtures of old and new were tried.
+	Mixtures int
 	// TooMany says that there are more sets than all mixtures of can be tried.
 	TooMany bool
 }
 
-// ChangedSet is an RRset that differs before and after.
-type ChangedSet struct {
-	Name, Type string
-	// TTL is that of the old answer in seconds; for a name or type that did not
-	// exist, how long its absence may be kept (RFC 2308 §5). Absent tells.
-	TTL     uint32
-	Absent  bool
-	AtLeast bool
+// Compare answers for every target before and after a change, and on the way.
+// The two resolvers answer for the two states of the DNS. An error means that
+// the run was stopped.
+func Compare(ctx context.Context, before, after resolver.Resolver, m Mail, targets []Target, o Options) (*Comparison, error) {
+	worlds := mixer{ctx: ctx, mail: m, before: cached(ctx, before), after: cached(ctx, after)}
+	c := &Comparison{Changes: make([]Change, len(targets))}
+	var err error
+	if c.Before, err = Run(ctx, worlds.before, m, targets, o); err != nil {
+		return nil, err
+	}
+	if c.After, err = Run(ctx, worlds.after, m, targets, o); err != nil {
+		return nil, err
+	}
+	steady := worlds.throughout(c.After.Domain)
+	for i, t := range targets {
+		c.Changes[i] = compare(t, c.Before.Simulations[i], c.After.Simulations[i])
+		c.Changes[i].judge(steady, &worlds)
+	}
+	c.Transition = worlds.transition
+	c.Transition.sum()
+	return c, ctx.Err()
+}
+
+func cached(ctx context.Context, r resolver.Resolver) resolver.Resolver {
+	if _, is := r.(*resolver.Cache); is {
+		return r
+	}
+	return resolver.NewCache(r, resolver.Within(ctx))
+}
+
+func compare(t Target, before, after Simulation) Change {
+	c := Change{Target: t, Before: before, After: after}
+	if t.Single() && before.Verdict.Passes() == after.Verdict.Passes() {
+		return c // as most are, in a long list
+	}
+	was, is := before.passing(), after.passing()
+	c.Lost, c.Gained = without(was, is).Prefixes(), without(is, was).Prefixes()
+	return c
+}
+
+// passing are the addresses of the target that certainly pass, mayPass those
+// that may.
+func (s Simulation) passing() *netipx.IPSet {
+	return s.where(func(passes checks.Tri) bool { return passes == checks.Yes })
+}
+
+func (s Simulation) mayPass() *netipx.IPSet {
+	return s.where(func(passes checks.Tri) bool { return passes != checks.No })
+}
+
+func (s Simulation) where(wanted func(checks.Tri) bool) *netipx.IPSet {
+	var b netipx.IPSetBuilder
+	if s.Target.Single() && wanted(s.Verdict.Passes()) {
+		b.AddPrefix(s.Target.Prefix)
+	}
+	for _, region := range s.Regions {
+		if wanted(region.Verdict.Passes()) {
+			for _, prefix := range region.Prefixes {
+				b.AddPrefix(prefix)
+			}
+		}
+	}
+	return setOf(&b)
+}
+
+func setOf(b *netipx.IPSetBuilder) *netipx.IPSet {
+	set, err := b.IPSet()
+	if err != nil { // only of addresses that are none
+		return &netipx.IPSet{}
+	}
+	return set
+}
+
+func without(a, b *netipx.IPSet) *netipx.IPSet {
+	var left netipx.IPSetBuilder
+	left.AddSet(a)
+	left.RemoveSet(b)
+	return setOf(&left)
+}
+
+func within(a, b *netipx.IPSet) *netipx.IPSet {
+	var both netipx.IPSetBuilder
+	both.AddSet(a)
+	both.Intersect(b)
+	return setOf(&both)
+}
+
+func isEmpty(s *netipx.IPSet) bool { return len(s.Ranges()) == 0 }
+
+// judge says whether the addresses that pass before and after do so on the way.
+func (c *Change) judge(way steadiness, worlds *mixer) {
+	c.Throughout = checks.Yes
+	if c.Target.Single() {
+		both := c.Before.Verdict.Passes().And(c.After.Verdict.Passes())
+		if both == checks.No || both == checks.Yes && way.sure.Contains(c.Target.Prefix.Addr()) {
+			return
+		}
+	}
+	stay := within(c.Before.passing(), c.After.passing())
+	maybe := within(c.Before.mayPass(), c.After.mayPass())
+	if !isEmpty(without(maybe, stay)) {
+		c.Throughout = checks.Open
+	}
+	wavering, throughout := worlds.wavering(without(stay, way.sure), way)
+	c.Throughout, c.Wavering = c.Throughout.And(throughout), wavering.Prefixes()
+}
+
+// sum works out how long old answers live.
+func (t *Transition) sum() {
+	for _, set := range t.Sets {
+		t.MaxTTL = max(t.MaxTTL, set.TTL)
+		t.AtLeast = t.AtLeast || set.Cached
+	}
+}
+
+// passingIn are the addresses that pass in a policy for certain, and those that
+// may: where the message decides, or a question had no answer.
+func passingIn(p *spf.Policy) (sure, possible *netipx.IPSet) {
+	return p.Passing(), p.Set(func(r spf.Results) bool { return spfPasses(r) != checks.No })
 }

@@ -26,7 +26,9 @@ func (s *simulator) depends(endings []spf.Ending) (terms, needs []string) {
 	return terms, slices.Compact(needs)
 }
 
-func rankOfNeed(need string) int { return slices.Index([]string{NeedsSender, NeedsHELO, NeedsIP}, need) }
+func rankOfNeed(need string) int {
+	return slices.Index([]string{NeedsSender, NeedsHELO, NeedsIP}, need)
+}
 
 func (s *simulator) dependsOnAddress(c spf.Cell) bool {
 	return slices.ContainsFunc(s.deciding(c.Endings()), func(e *spf.Expanded) bool { return slices.Contains(s.needs(e), NeedsIP) })

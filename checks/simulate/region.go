@@ -78,4 +78,3 @@ func (v *Verdict) ofMany() *Verdict {
 	many.SPF.Steps, many.SPF.Explanation = nil, ""
 	return &many
 }
-

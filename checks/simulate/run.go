@@ -77,9 +77,7 @@ type simulator struct {
 // prepare asks for the policy of the domain and for DMARC. What is asked later
 // gets the same answers.
 func prepare(ctx context.Context, r resolver.Resolver, m Mail, o Options) *simulator {
-	if _, cached := r.(*resolver.Cache); !cached {
-		r = resolver.NewCache(r, resolver.Within(ctx))
-	}
+	r = cached(ctx, r)
 	s := &simulator{resolver: r, mail: m, options: o, asked: map[netip.Addr]*spf.Evaluation{},
 		single: map[netip.Addr]*Verdict{}, shared: map[spf.Cell]*Verdict{}}
 	s.dmarc = discover(ctx, r, m)
