@@ -58,18 +58,25 @@ func (a *audit) tempfails(settled []*Rule) []Finding {
 }
 
 func tempfail(q resolver.Question, c *Check, err error, blocks map[string]bool) Finding {
-	f := TempFail.On(q.Name, q.Type)
+	f := Failure{Question: q, Err: err}.Finding().With("check", c.Name)
 	f.Check = c.Name
-	f.Args = Args{"name": q.Name, "type": q.Type.String(), "error": string(resolver.KindOf(err)), "detail": err.Error(), "check": c.Name}
-	var failed *resolver.Error
-	if errors.As(err, &failed) {
-		f.Args["server"], f.Args["cause"] = failed.Server, failed.Detail
-	}
 	for id := range blocks {
 		f.Blocks = append(f.Blocks, id)
 	}
 	slices.Sort(f.Blocks)
 	return f
+}
+
+// Finding is the failure as a dns-tempfail, of no check yet.
+func (f Failure) Finding() Finding {
+	q := f.Question
+	found := TempFail.On(q.Name, q.Type)
+	found.Args = Args{"name": q.Name, "type": q.Type.String(), "error": string(resolver.KindOf(f.Err)), "detail": f.Err.Error()}
+	var failed *resolver.Error
+	if errors.As(f.Err, &failed) {
+		found.Args["server"], found.Args["cause"] = failed.Server, failed.Detail
+	}
+	return found
 }
 
 // blockedBy lists the rules, over all checks, that read the input and were not

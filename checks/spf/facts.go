@@ -49,6 +49,9 @@ type Facts struct {
 	// the record uses "ptr".
 	Reverse []Reverse `json:"-"`
 
+	// Unanswered are the questions of Expand that nobody answered.
+	Unanswered []checks.Failure `json:"-"`
+
 	straysOpen bool // whether a name beside the domain could not be asked
 	rounds     int  // sequential rounds of questions
 }

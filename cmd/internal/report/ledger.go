@@ -46,7 +46,7 @@ type tree struct {
 
 // record prints a name with its record, and its terms below.
 func (t tree) record(n *spf.Node, margin string) {
-	t.line(margin, Clean(BareName(n.Name)), "  ", t.found(n))
+	t.line(margin, Clean(BareName(n.Name)), "  ", t.foundAt(n).show())
 	for i, branch := range n.Terms {
 		fork, below := "├ ", "│ "
 		if i == len(n.Terms)-1 {
@@ -59,45 +59,54 @@ func (t tree) record(n *spf.Node, margin string) {
 	}
 }
 
-// found is the record at a name, or what a receiver finds instead.
-func (t tree) found(n *spf.Node) string {
+// remarks are what the term costs and what is odd about it.
+func (t tree) remarks(b spf.Branch) string {
+	var shown strings.Builder
+	if b.Number > 0 && b.Number <= len(t.ledger.Entries) {
+		shown.WriteString("  " + t.strong(t.text("ledger-count", checks.Args{"n": t.ledger.Entries[b.Number-1].N, "limit": t.ledger.Limit})))
+	}
+	for _, remark := range t.remarksOn(b) {
+		shown.WriteString("  " + remark.show())
+	}
+	if len(b.Found) > 0 {
+		shown.WriteString("  " + t.faint(Clean(strings.Join(b.Found, " "))))
+	}
+	return shown.String()
+}
+
+// foundAt is the record at a name, or what a receiver finds instead.
+func (p *page) foundAt(n *spf.Node) part {
 	switch {
 	case n.Record != "":
 		shown, _ := layOut(unescape(n.Record))
-		return t.faint(shown)
+		return part{text: shown, paint: p.faint}
 	case n.Outcome == spf.Open:
-		return t.warn(t.text("ledger-unknown", nil))
+		return part{text: p.text("ledger-unknown", nil), paint: p.warn}
 	case n.Outcome == spf.NoName, n.Outcome == spf.NotAsked:
-		return t.bad(t.text("ledger-no-name", nil))
+		return part{text: p.text("ledger-no-name", nil), paint: p.bad}
 	case n.Outcome == spf.Several:
-		return t.bad(t.text("ledger-several", nil))
+		return part{text: p.text("ledger-several", nil), paint: p.bad}
 	}
-	return t.bad(t.text("ledger-none", nil))
+	return part{text: p.text("ledger-none", nil), paint: p.bad}
 }
 
-// remarks are what the term costs and what is odd about it.
-func (t tree) remarks(b spf.Branch) string {
-	var parts []string
-	if b.Number > 0 && b.Number <= len(t.ledger.Entries) {
-		parts = append(parts, t.strong(t.text("ledger-count", checks.Args{"n": t.ledger.Entries[b.Number-1].N, "limit": t.ledger.Limit})))
-	}
-	say := func(holds bool, id string) {
+// remarksOn are what is odd about a term.
+func (p *page) remarksOn(b spf.Branch) []part {
+	var parts []part
+	say := func(holds bool, id string, paint paint) {
 		if holds {
-			parts = append(parts, t.warn(t.text("ledger-"+id, nil)))
+			parts = append(parts, part{text: p.text("ledger-"+id, nil), paint: paint})
 		}
 	}
-	say(b.Ignored, "ignored")
-	say(b.Unknown, "unknown")
-	say(b.Dynamic, "dynamic")
-	say(b.Cycle, "cycle")
-	say(b.Void4 && b.Void6, "void")
-	say(b.Void4 && !b.Void6, "void4")
-	say(b.Void6 && !b.Void4, "void6")
-	if len(b.Found) > 0 {
-		parts = append(parts, t.faint(Clean(strings.Join(b.Found, " "))))
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return "  " + strings.Join(parts, "  ")
+	say(b.Broken, "broken", p.bad)
+	say(b.Ignored && !b.Broken, "ignored", p.warn)
+	say(b.Unknown, "unknown", p.warn)
+	say(b.Unusable, "unusable", p.warn)
+	say(b.Dynamic || b.Kind == spf.PTR.String(), "dynamic", p.warn)
+	say(b.Cycle, "cycle", p.warn)
+	say(b.TooManyMX, "too-many-mx", p.bad)
+	say(b.Void4 && b.Void6, "void", p.warn)
+	say(b.Void4 && !b.Void6, "void4", p.warn)
+	say(b.Void6 && !b.Void4, "void6", p.warn)
+	return parts
 }

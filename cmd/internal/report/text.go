@@ -61,11 +61,16 @@ func (t *Text) Report(r Report) error {
 	if p.Len() == 0 {
 		return nil
 	}
-	if t.printed {
-		fmt.Fprintln(t.out)
+	return p.print()
+}
+
+// print writes the page, a line apart from the one before.
+func (p *page) print() error {
+	if p.printed {
+		fmt.Fprintln(p.out)
 	}
-	t.printed = true
-	_, err := t.out.Write(p.Bytes())
+	p.printed = true
+	_, err := p.out.Write(p.Bytes())
 	return err
 }
 

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"mailauth/checks"
+	"mailauth/checks/catalog"
+	"mailauth/checks/spf"
+	"mailauth/resolver"
+)
+
+// TreeDocument is everything that `spf tree` says.
+type TreeDocument struct {
+	Header
+	Trees []SPFTree `json:"trees"`
+	// Problems are the domains that could not be looked at.
+	Problems []Problem `json:"problems"`
+}
+
+// Header is what the documents of all commands begin with.
+type Header struct {
+	Version int    `json:"version"`
+	Tool    Tool   `json:"tool"`
+	Lang    string `json:"lang"`
+	Source  string `json:"source"`
+}
+
+// SPFTree is the record of a domain with what evaluating it costs. Domain has
+// no trailing dot.
+type SPFTree struct {
+	Domain string `json:"domain"`
+	// Verdict is pass if every address stays within the limits, warn if only
+	// addresses that no term lets pass exceed them, fail if others do or if there
+	// is no record that receivers can use.
+	Verdict checks.Status `json:"verdict"`
+	Outcome spf.Outcome   `json:"outcome"`
+	// Final is the result for an address that no term matches, "" if that is not
+	// known.
+	Final string `json:"final"`
+	// Ledger is null without a record.
+	Ledger    *spf.Ledger `json:"ledger"`
+	VoidLimit int         `json:"void_limit"`
+	// Worst is what the costliest address of each family meets; null without a
+	// record.
+	Worst      *Worst       `json:"worst"`
+	Tree       *spf.Node    `json:"tree"`
+	Unanswered []Unanswered `json:"unanswered"`
+	DNS        DNS          `json:"dns"`
+}
+
+// Worst is the most that an address of each family makes a receiver look up,
+// without regard to the limits.
+type Worst struct {
+	IPv4 Cost `json:"ipv4"`
+	IPv6 Cost `json:"ipv6"`
+}
+
+// Cost counts look-ups and, among them, those that are answered with nothing.
+type Cost struct {
+	Lookups int `json:"lookups"`
+	Voids   int `json:"voids"`
+}
+
+// Unanswered is a question that nobody answered, with what helps.
+type Unanswered struct {
+	Name string        `json:"name"`
+	Type resolver.Type `json:"type"`
+	// Error is the kind of failure, Server the last one asked, Cause what it said.
+	Error   string `json:"error"`
+	Server  string `json:"server"`
+	Cause   string `json:"cause"`
+	Message string `json:"message"`
+	Mend    string `json:"mend"`
+}
+
+// BuildTree says in a language what a policy costs.
+func BuildTree(f *spf.Facts, worst *Worst, verdict checks.Status, cost DNS, texts *catalog.Localizer) SPFTree {
+	built := SPFTree{
+		Domain: BareName(f.Root.Name), Verdict: verdict, Outcome: f.Outcome, Final: f.Final,
+		Ledger: f.Ledger, VoidLimit: spf.MaxVoids, Worst: worst, Tree: f.Tree,
+		Unanswered: BuildUnanswered(f.Unanswered, cost, texts), DNS: cost,
+	}
+	if built.Tree == nil {
+		built.Tree = &spf.Node{Name: f.Root.Name, Outcome: f.Outcome}
+	}
+	return built
+}
+
+// BuildUnanswered says in a language what nobody could tell.
+func BuildUnanswered(failures []checks.Failure, cost DNS, texts *catalog.Localizer) []Unanswered {
+	b := builder{texts, cost.Silent}
+	list := make([]Unanswered, 0, len(failures))
+	for _, f := range failures {
+		found := b.unanswered(f.Finding())
+		text := func(name string) string { value, _ := found.Args[name].(string); return value }
+		list = append(list, Unanswered{
+			Name: found.Name, Type: found.Type, Error: text("error"), Server: text("server"), Cause: text("cause"),
+			Message: found.Message, Mend: found.Mend,
+		})
+	}
+	return list
+}
+
+// findings are unanswered questions as an audit reports them.
+func findingsOf(list []Unanswered) []Finding {
+	var found []Finding
+	for _, u := range list {
+		found = append(found, Finding{
+			Rule: checks.TempFail.ID, Severity: checks.TempFail.Severity, Evidence: Evidence{Name: u.Name, Type: u.Type}, Mend: u.Mend,
+			Args: checks.Args{"error": u.Error, "server": u.Server, "cause": u.Cause},
+		})
+	}
+	return found
+}
