@@ -1,6 +1,7 @@
 package spf
 
 import (
+	"net/netip"
 	"slices"
 
 	"mailauth/checks"
@@ -223,13 +224,16 @@ func (e *Expanded) void(family int) (void, known bool) {
 	return !r.Is(resolver.Data), true
 }
 
-// found shows what the DNS gave for a term: addresses, or exchanges without.
+// found lists the addresses that the DNS gave for a term, the lowest first.
 func (e *Expanded) found() []string {
-	var found []string
+	var addrs []netip.Addr
 	for _, h := range e.Hosts {
-		for _, addr := range h.Addrs() {
-			found = append(found, addr.String())
-		}
+		addrs = append(addrs, h.Addrs()...)
+	}
+	slices.SortFunc(addrs, netip.Addr.Compare)
+	var found []string
+	for _, addr := range slices.Compact(addrs) {
+		found = append(found, addr.String())
 	}
 	return found
 }

@@ -22,6 +22,6 @@ func Expand(ctx context.Context, r resolver.Resolver, domain string, from Identi
 	})
 	x.run(ctx)
 	f.derive()
-	f.rounds = x.rounds
+	f.rounds, f.Unanswered = x.rounds, x.asker.Failures()
 	return f
 }

@@ -39,8 +39,9 @@ func (a *app) help(cmd *cobra.Command) {
 		}
 	}
 	h.heading("help-flags")
-	cmd.LocalFlags().VisitAll(h.flag)
-	cmd.InheritedFlags().VisitAll(h.flag)
+	flag := func(f *pflag.Flag) { h.flag(cmd.Name(), f) }
+	cmd.LocalFlags().VisitAll(flag)
+	cmd.InheritedFlags().VisitAll(flag)
 	h.statuses(cmd.Name())
 	fmt.Fprint(a.stdout, h.String())
 }
@@ -91,7 +92,9 @@ func (h *helpPage) item(term, description string) {
 	}
 }
 
-func (h *helpPage) flag(f *pflag.Flag) {
+// flag describes a flag: by the text "cli.flag-<command>-<flag>" where a command
+// means something of its own by it, else by "cli.flag-<flag>".
+func (h *helpPage) flag(command string, f *pflag.Flag) {
 	if f.Hidden {
 		return
 	}
@@ -102,7 +105,11 @@ func (h *helpPage) flag(f *pflag.Flag) {
 	if value := h.valueName(f); value != "" {
 		term += " " + value
 	}
-	usage := h.text("flag-"+f.Name, nil)
+	id := "flag-" + command + "-" + f.Name
+	if !h.texts.Has("cli." + id) {
+		id = "flag-" + f.Name
+	}
+	usage := h.text(id, nil)
 	switch f.Value.(type) {
 	case *choice, *patience, *count:
 		usage = h.text("help-default", checks.Args{"usage": usage, "value": f.DefValue})

@@ -13,5 +13,6 @@ func (a *app) spfCommand() *cobra.Command {
 		}
 		return cmd.Help()
 	}
+	group.AddCommand(a.spfTreeCommand())
 	return group
 }

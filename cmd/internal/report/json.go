@@ -36,10 +36,10 @@ func (j *JSON) Problem(p Problem) error {
 }
 
 // Close writes the document.
-func (j *JSON) Close() error { return writeDocument(j.out, j.doc) }
+func (j *JSON) Close() error { return WriteJSON(j.out, j.doc) }
 
-// writeDocument writes a document of any kind.
-func writeDocument(out io.Writer, document any) error {
+// WriteJSON writes a document of any kind. What nobody could see is escaped.
+func WriteJSON(out io.Writer, document any) error {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)

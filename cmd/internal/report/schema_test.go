@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-func readSchema(t *testing.T) map[string]any {
+func readSchema(t *testing.T, file string) map[string]any {
 	t.Helper()
-	text, err := os.ReadFile("../../../docs/report.schema.json")
+	text, err := os.ReadFile("../../../docs/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,14 +43,16 @@ func TestSchemaIsClosed(t *testing.T) {
 			}
 		}
 	}
-	walk("", map[string]any(readSchema(t)))
+	for _, file := range []string{"report.schema.json", "tree.schema.json"} {
+		walk("", readSchema(t, file))
+	}
 }
 
 // What a check has found out is described by name; every description is of
 // something that some scenario has.
 func TestSchemaDescribesFacts(t *testing.T) {
 	described := map[string][]string{}
-	for _, rule := range readSchema(t)["$defs"].(map[string]any)["check"].(map[string]any)["allOf"].([]any) {
+	for _, rule := range readSchema(t, "report.schema.json")["$defs"].(map[string]any)["check"].(map[string]any)["allOf"].([]any) {
 		r := rule.(map[string]any)
 		name := r["if"].(map[string]any)["properties"].(map[string]any)["name"].(map[string]any)["const"].(string)
 		facts := r["then"].(map[string]any)["properties"].(map[string]any)["facts"].(map[string]any)

@@ -28,8 +28,8 @@ type Header struct {
 type SPFTree struct {
 	Domain string `json:"domain"`
 	// Verdict is pass if every address stays within the limits, warn if only
-	// addresses that no term lets pass exceed them, fail if others do or if there
-	// is no record that receivers can use.
+	// addresses that no term lets pass exceed them, fail if others do or if the
+	// record is permerror for other reasons, or none.
 	Verdict checks.Status `json:"verdict"`
 	Outcome spf.Outcome   `json:"outcome"`
 	// Final is the result for an address that no term matches, "" if that is not
@@ -38,25 +38,22 @@ type SPFTree struct {
 	// Ledger is null without a record.
 	Ledger    *spf.Ledger `json:"ledger"`
 	VoidLimit int         `json:"void_limit"`
-	// Worst is what the costliest address of each family meets; null without a
-	// record.
-	Worst      *Worst       `json:"worst"`
+	// Worst is the most that any address costs, also beyond the limits; null
+	// without a record that receivers evaluate.
+	Worst *spf.Cost `json:"worst"`
+	// Lost are the addresses that the record lets pass and a limit does not.
+	Lost []Loss `json:"lost"`
+	// Broken is where evaluation ends in permerror for reasons other than a limit.
+	Broken     []Reason     `json:"broken"`
 	Tree       *spf.Node    `json:"tree"`
 	Unanswered []Unanswered `json:"unanswered"`
 	DNS        DNS          `json:"dns"`
 }
 
-// Worst is the most that an address of each family makes a receiver look up,
-// without regard to the limits.
-type Worst struct {
-	IPv4 Cost `json:"ipv4"`
-	IPv6 Cost `json:"ipv6"`
-}
-
-// Cost counts look-ups and, among them, those that are answered with nothing.
-type Cost struct {
-	Lookups int `json:"lookups"`
-	Voids   int `json:"voids"`
+// Loss are the addresses of a term of the record that do not pass.
+type Loss struct {
+	Term string `json:"term"`
+	Both
 }
 
 // Unanswered is a question that nobody answered, with what helps.
@@ -71,17 +68,42 @@ type Unanswered struct {
 	Mend    string `json:"mend"`
 }
 
-// BuildTree says in a language what a policy costs.
-func BuildTree(f *spf.Facts, worst *Worst, verdict checks.Status, cost DNS, texts *catalog.Localizer) SPFTree {
+// BuildTree says in a language what a record costs.
+func BuildTree(f *spf.Facts, cost DNS, texts *catalog.Localizer) SPFTree {
+	limits := f.Limits()
 	built := SPFTree{
-		Domain: BareName(f.Root.Name), Verdict: verdict, Outcome: f.Outcome, Final: f.Final,
-		Ledger: f.Ledger, VoidLimit: spf.MaxVoids, Worst: worst, Tree: f.Tree,
+		Domain: BareName(f.Root.Name), Verdict: treeVerdict(f, limits), Outcome: f.Outcome, Final: f.Final,
+		Ledger: f.Ledger, VoidLimit: spf.MaxVoids, Lost: []Loss{}, Broken: []Reason{}, Tree: f.Tree,
 		Unanswered: BuildUnanswered(f.Unanswered, cost, texts), DNS: cost,
 	}
 	if built.Tree == nil {
 		built.Tree = &spf.Node{Name: f.Root.Name, Outcome: f.Outcome}
 	}
+	if limits == nil {
+		return built
+	}
+	built.Worst = &limits.Worst
+	for _, loss := range limits.Lost {
+		built.Lost = append(built.Lost, Loss{loss.Term.String(), bothOf(loss.Set)})
+	}
+	for _, d := range limits.Broken {
+		built.Broken = append(built.Broken, reasonOf(d))
+	}
 	return built
+}
+
+func treeVerdict(f *spf.Facts, l *spf.Limits) checks.Status {
+	switch {
+	case f.Outcome == spf.Open:
+		return checks.StatusUnknown
+	case l == nil, len(l.Broken) > 0, l.LookupsOver(), l.VoidsOver() && len(l.Lost) > 0:
+		return checks.StatusFail
+	case l.Open:
+		return checks.StatusUnknown
+	case l.VoidsOver():
+		return checks.StatusWarn
+	}
+	return checks.StatusPass
 }
 
 // BuildUnanswered says in a language what nobody could tell.

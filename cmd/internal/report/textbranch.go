@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"mailauth/checks"
@@ -110,7 +111,7 @@ func (d *drawing) row(r drawn) {
 
 // terms draws the terms of a record; margin stands before them.
 func (d *drawing) terms(n *spf.Node, margin string, level int) {
-	groups := d.grouped(n.Terms)
+	groups := d.inGroups(n.Terms, level)
 	for i, g := range groups {
 		fork, below := "├ ", "│ "
 		if i == len(groups)-1 && n.Omitted == 0 {
@@ -127,25 +128,34 @@ func (d *drawing) note(margin, id string, args checks.Args) {
 	d.row(drawn{margin: margin + "└ ", text: Clean(d.Texts.Text("tree."+id, args)), paint: d.faint})
 }
 
-// group draws one term with what it leads to, or several networks in a row.
+// group draws one term with what it leads to, or several in a row that cost
+// nothing.
 func (d *drawing) group(g []spf.Branch, margin, fork, below string, level int) {
 	if len(g) > 1 {
 		d.row(drawn{margin: margin + fork, below: margin + below, text: tally(g), paint: d.faint})
 		return
 	}
 	b := g[0]
-	leads := below
+	r := drawn{cost: b.Lookups, number: d.numberOf(b), margin: margin + fork, below: margin + below + "  ",
+		text: Clean(b.Term), paint: d.termPaint(b), parts: d.oddities(b)}
 	if b.Target == nil {
-		leads = below + "  "
+		r.parts = append(r.parts, d.foundBy(b)...)
+		d.row(r)
+		return
 	}
-	parts := d.oddities(b)
-	if b.Target != nil {
-		parts = append(parts, d.recordOf(b.Target)...)
+	r.parts = append(r.parts, d.recordOf(b.Target)...)
+	short := d.inGroups(b.Target.Terms, level+1)
+	if len(short) == 1 && b.Target.Omitted == 0 && isFree(short[0][0]) && !d.Verbose {
+		r.parts = append(r.parts, part{text: tally(short[0]), paint: d.faint})
+		d.row(r)
+		return
 	}
-	d.row(drawn{cost: b.Lookups, number: d.numberOf(b), margin: margin + fork, below: margin + leads,
-		text: Clean(b.Term), paint: d.termPaint(b), parts: append(parts, d.foundBy(b)...)})
+	if len(short) > 0 {
+		r.below = margin + below
+	}
+	d.row(r)
 	switch {
-	case b.Target == nil || len(b.Target.Terms) == 0:
+	case len(short) == 0:
 	case level >= mostLevels && !d.Verbose:
 		d.note(margin+below, "deeper", checks.Args{"count": b.Target.Lookups})
 	default:
@@ -210,16 +220,18 @@ func (d *drawing) foundBy(b spf.Branch) []part {
 	return parts
 }
 
-// grouped puts networks in a row together: they cost nothing, and records have
-// hundreds.
-func (d *drawing) grouped(terms []spf.Branch) [][]spf.Branch {
+// inGroups puts terms in a row together that cost nothing: records have
+// hundreds. In the domain's own record "all" stands for itself.
+func (d *drawing) inGroups(terms []spf.Branch, level int) [][]spf.Branch {
 	var groups [][]spf.Branch
 	for len(terms) > 0 {
-		n := 0
-		for n < len(terms) && isNetwork(terms[n]) {
-			n++
+		n, networks := 0, 0
+		for n < len(terms) && isFree(terms[n]) && (level > 1 || terms[n].Kind != spf.All.String()) {
+			if n++; terms[n-1].Kind != spf.All.String() {
+				networks++
+			}
 		}
-		if n <= fewTerms || d.Verbose {
+		if n == 0 || d.Verbose || level == 1 && networks <= fewTerms {
 			n = 1
 		}
 		groups = append(groups, terms[:n])
@@ -228,25 +240,38 @@ func (d *drawing) grouped(terms []spf.Branch) [][]spf.Branch {
 	return groups
 }
 
-func isNetwork(b spf.Branch) bool {
-	return (b.Kind == spf.IP4.String() || b.Kind == spf.IP6.String()) && !b.Ignored && !b.Broken
+// isFree reports a network or "all" of which there is nothing to say.
+func isFree(b spf.Branch) bool {
+	kind := b.Kind == spf.IP4.String() || b.Kind == spf.IP6.String() || b.Kind == spf.All.String()
+	return kind && !b.Ignored && !b.Broken
 }
 
-// tally counts networks by kind, and by qualifier where that is not pass.
-func tally(networks []spf.Branch) string {
-	var kinds []string
+// tally shows a few terms; of more it counts the networks, by qualifier where
+// that is not pass.
+func tally(terms []spf.Branch) string {
+	var words []string
 	counts := map[string]int{}
-	for _, b := range networks {
-		kind := b.Kind
+	for _, b := range terms {
+		word := b.Kind
 		if sign := b.Term[:1]; strings.Contains("-~?", sign) {
-			kind = sign + kind
+			word = sign + word
 		}
-		if counts[kind]++; counts[kind] == 1 {
-			kinds = append(kinds, kind)
+		if b.Kind == spf.All.String() {
+			word = Clean(b.Term)
+		}
+		if counts[word]++; counts[word] == 1 {
+			words = append(words, word)
 		}
 	}
-	for i, kind := range kinds {
-		kinds[i] = fmt.Sprintf("%s ×%d", kind, counts[kind])
+	for i, word := range words {
+		if counts[word] > 1 {
+			words[i] = fmt.Sprintf("%s ×%d", word, counts[word])
+			continue
+		}
+		at := slices.IndexFunc(terms, func(b spf.Branch) bool { return strings.HasPrefix(strings.ToLower(b.Term), word) })
+		if at >= 0 {
+			words[i] = Clean(terms[at].Term)
+		}
 	}
-	return strings.Join(kinds, "  ")
+	return strings.Join(words, "  ")
 }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"fmt"
+
 	"mailauth/checks"
 	"mailauth/checks/spf"
 )
@@ -37,11 +39,13 @@ func (p *page) treeSummary(r SPFTree) {
 		}
 		p.point(status, "record", p.Texts.Text("tree."+id, nil))
 	}
+	p.broken(r)
 	if r.Ledger == nil {
 		return
 	}
 	p.point(lookupStatus(r), "lookups", p.lookups(r))
 	p.point(voidStatus(r), "voids", p.voids(r))
+	p.losses(r)
 	if r.Ledger.Cut {
 		p.point(checks.StatusUnknown, "cut", p.Texts.Text("tree.cut", checks.Args{"count": len(r.Ledger.Entries)}))
 	}
@@ -67,45 +71,39 @@ func outcomeText(o spf.Outcome) string {
 
 // point prints a line with a mark and a label.
 func (p *page) point(status checks.Status, label, text string) {
-	name := p.Texts.Text("tree.label-"+label, nil)
+	name, mark := "", " "
+	if label != "" {
+		name, mark = p.Texts.Text("tree.label-"+label, nil), marks[status]
+	}
 	room := p.Width - summaryColumn - 2
 	for i, line := range Wrap(Clean(text), room, room) {
 		head := spaces(summaryColumn + 2)
 		if i == 0 {
-			head = "  " + p.status(status)(marks[status]) + " " + Pad(name, summaryColumn-2)
+			head = "  " + p.status(status)(mark) + " " + Pad(name, summaryColumn-2)
 		}
 		p.line(head, line)
 	}
 }
 
-// worstOf is what the costliest address meets; what the record has in all where
-// that was not worked out.
-func worstOf(r SPFTree) Worst {
-	if r.Worst != nil {
-		return *r.Worst
-	}
-	l := r.Ledger
-	return Worst{Cost{l.Lookups, l.Void4}, Cost{l.Lookups, l.Void6}}
-}
-
 func lookupStatus(r SPFTree) checks.Status {
-	worst := worstOf(r)
 	switch {
-	case max(worst.IPv4.Lookups, worst.IPv6.Lookups) > r.Ledger.Limit:
+	case r.Worst != nil && r.Worst.Lookups > r.Ledger.Limit:
 		return checks.StatusFail
 	case r.Ledger.LowerBound:
 		return checks.StatusUnknown
+	case r.Worst == nil:
+		return checks.StatusNone
 	}
 	return checks.StatusPass
 }
 
 func voidStatus(r SPFTree) checks.Status {
-	worst := worstOf(r)
-	over := max(worst.IPv4.Voids, worst.IPv6.Voids) > r.VoidLimit
 	switch {
-	case over && r.Verdict == checks.StatusFail:
+	case r.Worst == nil:
+		return checks.StatusNone
+	case max(r.Worst.Void4, r.Worst.Void6) > r.VoidLimit && r.Verdict == checks.StatusFail:
 		return checks.StatusFail
-	case over:
+	case max(r.Worst.Void4, r.Worst.Void6) > r.VoidLimit:
 		return checks.StatusWarn
 	case r.Ledger.LowerBound || len(r.Unanswered) > 0:
 		return checks.StatusUnknown
@@ -113,23 +111,68 @@ func voidStatus(r SPFTree) checks.Status {
 	return checks.StatusPass
 }
 
-// lookups compares what the record costs, and what an address meets at most,
+// lookups compares what the record costs, and what an address costs at most,
 // with the limit.
 func (p *page) lookups(r SPFTree) string {
-	worst := worstOf(r)
-	return p.Texts.Text("tree.lookups", checks.Args{
-		"count": r.Ledger.Lookups, "limit": r.Ledger.Limit, "least": r.Ledger.LowerBound,
-		"worst": max(worst.IPv4.Lookups, worst.IPv6.Lookups), "worst4": worst.IPv4.Lookups, "worst6": worst.IPv6.Lookups,
-		"differ": worst.IPv4.Lookups != worst.IPv6.Lookups, "over": lookupStatus(r) == checks.StatusFail,
-	})
+	args := checks.Args{"count": r.Ledger.Lookups, "limit": r.Ledger.Limit, "least": r.Ledger.LowerBound, "worst": "", "over": lookupStatus(r) == checks.StatusFail}
+	if r.Worst != nil && !r.Ledger.LowerBound {
+		args["worst"] = fmt.Sprint(r.Worst.Lookups)
+	}
+	return p.Texts.Text("tree.lookups", args)
 }
 
 func (p *page) voids(r SPFTree) string {
-	worst := worstOf(r)
-	return p.Texts.Text("tree.voids", checks.Args{
-		"void4": r.Ledger.Void4, "void6": r.Ledger.Void6, "limit": r.VoidLimit,
-		"worst4": worst.IPv4.Voids, "worst6": worst.IPv6.Voids,
-		"same":  worst.IPv4.Voids == r.Ledger.Void4 && worst.IPv6.Voids == r.Ledger.Void6,
-		"over4": worst.IPv4.Voids > r.VoidLimit, "over6": worst.IPv6.Voids > r.VoidLimit,
-	})
+	l := r.Ledger
+	args := checks.Args{"void4": l.Void4, "void6": l.Void6, "differ": l.Void4 != l.Void6, "limit": r.VoidLimit, "worst4": "", "worst6": "", "over": false}
+	w := r.Worst
+	if w == nil {
+		return p.Texts.Text("tree.voids", args)
+	}
+	args["over"] = max(w.Void4, w.Void6) > r.VoidLimit
+	if l.LowerBound {
+		return p.Texts.Text("tree.voids", args)
+	}
+	if w.Void4 != l.Void4 || w.Void6 != l.Void6 {
+		args["worst4"] = fmt.Sprint(w.Void4)
+		if w.Void6 != w.Void4 || l.Void4 != l.Void6 {
+			args["worst6"] = fmt.Sprint(w.Void6)
+		}
+	}
+	return p.Texts.Text("tree.voids", args)
+}
+
+// broken says where evaluation ends in permerror.
+func (p *page) broken(r SPFTree) {
+	shown := r.Broken
+	if len(shown) > fewLosses && !p.Verbose {
+		shown = shown[:fewLosses]
+	}
+	for _, reason := range shown {
+		p.point(checks.StatusFail, "record", p.Texts.Text("tree.broken", checks.Args{"reason": p.because(reason)}))
+	}
+	if more := len(r.Broken) - len(shown); more > 0 {
+		p.point("", "", p.Texts.Text("tree.more-places", checks.Args{"count": more}))
+	}
+}
+
+// fewLosses is how many terms are listed without -v that lose addresses, and
+// how many that are broken.
+const fewLosses = 8
+
+// losses says which terms let addresses pass that a limit stops.
+func (p *page) losses(r SPFTree) {
+	shown := r.Lost
+	if len(shown) > fewLosses && !p.Verbose {
+		shown = shown[:fewLosses]
+	}
+	for i, loss := range shown {
+		status, label := checks.StatusFail, "lost"
+		if i > 0 {
+			status, label = "", ""
+		}
+		p.point(status, label, p.Texts.Text("tree.lost", checks.Args{"term": Clean(loss.Term), "addresses": p.amounts(loss.Both)}))
+	}
+	if more := len(r.Lost) - len(shown); more > 0 {
+		p.point("", "", p.Texts.Text("tree.more-lost", checks.Args{"count": more}))
+	}
 }

@@ -1,0 +1,121 @@
+package spf
+
+import (
+	"slices"
+
+	"go4.org/netipx"
+)
+
+// Limits says how a record stands to the limits on look-ups and void look-ups
+// of RFC 7208 §4.6.4.
+type Limits struct {
+	// Worst is the most that any address costs, with what lies beyond the limits.
+	Worst Cost
+	// Lost is what the limits keep from passing, by the terms of the record.
+	Lost []Loss
+	// Broken are the places that end in permerror for other reasons.
+	Broken []Decision
+	// Open says that an answer or a message could make more of it.
+	Open bool
+}
+
+// Loss are addresses that a term of the record lets pass, and that a limit
+// stops on the way there.
+type Loss struct {
+	Term *Expanded
+	Set  *netipx.IPSet
+}
+
+// Limits compares the policy with one that has no limits. It is nil without a
+// record that receivers evaluate.
+func (f *Facts) Limits() *Limits {
+	if f.Ledger == nil || f.Outcome != Published {
+		return nil
+	}
+	free, real := Compile(f.Root, CompileOptions{Unlimited: true}), Compile(f.Root, CompileOptions{})
+	l := &Limits{Worst: free.Worst(), Lost: lostTo(free, real.Passing()), Open: f.Ledger.LowerBound}
+	for family := range families {
+		for _, c := range free.cells[family] {
+			l.Open = l.Open || c.results.Has(ResultUnknown) || c.results.Has(ResultTempError)
+			l.Broken = appendBroken(l.Broken, c.endings)
+		}
+	}
+	return l
+}
+
+// appendBroken adds the places of permerror, each once.
+func appendBroken(broken []Decision, endings []Ending) []Decision {
+	for _, o := range endings {
+		if o.Result != ResultPermError || o.Dynamic {
+			continue
+		}
+		d := o.Decision()
+		if !slices.ContainsFunc(broken, d.same) {
+			broken = append(broken, d)
+		}
+	}
+	return broken
+}
+
+// same reports that another decision is made at the same place for the same
+// reason.
+func (d Decision) same(other Decision) bool {
+	return d.Cause == other.Cause && d.Span == other.Span && slices.Equal(d.Path, other.Path)
+}
+
+// LookupsOver reports that some address needs too many look-ups.
+func (l *Limits) LookupsOver() bool { return l.Worst.Lookups > MaxLookups }
+
+// VoidsOver reports that some address meets too many void look-ups.
+func (l *Limits) VoidsOver() bool { return max(l.Worst.Void4, l.Worst.Void6) > MaxVoids }
+
+// lostTo lists those that pass by a policy without limits and do not by the
+// real one.
+func lostTo(free *Policy, passing *netipx.IPSet) []Loss {
+	var terms []*Expanded
+	lost := map[*Expanded]*netipx.IPSetBuilder{}
+	for _, region := range free.Regions() {
+		if region.Results() != Of(ResultPass) {
+			continue
+		}
+		e := region.certain().first()
+		if lost[e] == nil {
+			terms = append(terms, e)
+			lost[e] = &netipx.IPSetBuilder{}
+		}
+		for _, r := range region.Ranges {
+			lost[e].AddRange(r)
+		}
+	}
+	var losses []Loss
+	for _, e := range terms {
+		if set := difference(built(lost[e]), passing); !empty(set) {
+			losses = append(losses, Loss{e, set})
+		}
+	}
+	return losses
+}
+
+// certain is the ending of those whom no term matches that depends on the
+// message or on an answer that is missing; else the first.
+func (c Cell) certain() Ending {
+	endings := c.Endings()
+	for _, o := range endings {
+		if !o.Dynamic && !o.Open {
+			return o
+		}
+	}
+	return endings[0]
+}
+
+// first is the term that leads to the deciding one, in the record of the domain
+// itself or of one that only redirects lead to; the deciding one if it stands
+// there.
+func (o Ending) first() *Expanded {
+	for _, e := range o.Through() {
+		if e.Kind != Redirect {
+			return e
+		}
+	}
+	return o.Term()
+}

@@ -1,0 +1,90 @@
+package spf
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// shownLimits is a line for each thing that there is to say.
+func shownLimits(l *Limits) string {
+	if l == nil {
+		return "nil"
+	}
+	lines := []string{fmt.Sprintf("worst %d, %d, %d", l.Worst.Lookups, l.Worst.Void4, l.Worst.Void6)}
+	for _, loss := range l.Lost {
+		lines = append(lines, fmt.Sprintf("lost %s: %v", loss.Term, loss.Set.Prefixes()))
+	}
+	for _, d := range l.Broken {
+		lines = append(lines, fmt.Sprintf("broken %s at %s of %s", d.Cause, d.Term, d.Path[len(d.Path)-1]))
+	}
+	if l.Open {
+		lines = append(lines, "open")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestLimits(t *testing.T) {
+	const hosts = `
+h.example A 192.0.2.1
+h.example AAAA 2001:db8::1
+four.example A 192.0.2.4
+`
+	tests := []struct{ why, lines, want string }{
+		{"no look-up at all", `example.co.jp TXT "v=spf1 ip4:192.0.2.1 -all"`, "worst 0, 0, 0"},
+		{"all of IPv4 matches at once, so that no address pays for the rest", `
+example.co.jp TXT "v=spf1 ?ip4:0.0.0.0/0 ip6:2001:db8::/32 -ip6:::/0 a:four.example a:four.example a:four.example -all"` + hosts, "worst 0, 0, 0"},
+		{"IPv6 clients meet nothing at a host that has IPv4 only", `
+example.co.jp TXT "v=spf1 a:four.example a:h.example -all"` + hosts, "worst 2, 0, 1"},
+		{"three that are void, behind which nobody of IPv6 passes", `
+example.co.jp TXT "v=spf1 a:four.example a:four.example/24 a:four.example/16 -all"` + hosts, "worst 3, 0, 3"},
+		{"the same, and somebody would pass", `
+example.co.jp TXT "v=spf1 a:four.example a:four.example/24 a:four.example/16 ip6:2001:db8::/48 -all"` + hosts,
+			"worst 3, 0, 3\nlost ip6:2001:db8::/48: [2001:db8::/48]"},
+		{"the eleventh look-up", `
+example.co.jp TXT "v=spf1 include:five.example redirect=rest.example"
+five.example TXT "v=spf1 a:h.example a:h.example a:h.example a:h.example -all"
+rest.example TXT "v=spf1 a:h.example a:h.example a:h.example a:h.example ip4:203.0.113.0/25 include:late.example ip4:203.0.113.128/25 -all"
+late.example TXT "v=spf1 ip4:198.51.100.0/24 -all"` + hosts,
+			"worst 11, 0, 0\nlost include:late.example: [198.51.100.0/24]\nlost ip4:203.0.113.128/25: [203.0.113.128/25]"},
+		{"includes that are broken", `
+example.co.jp TXT "v=spf1 ip4:192.0.2.1 include:good.example -all"
+good.example TXT "v=spf1 ip4:192.0.2.2 include:none.example -all"
+none.example TXT "hello"`, "worst 2, 0, 0\nbroken include-none at include:none.example of good.example."},
+		{"a question without an answer", `
+example.co.jp TXT "v=spf1 a:h.example include:away.example -all"
+fault away.example TXT timeout` + hosts, "worst 2, 0, 0\nopen"},
+		{"what a macro leads to is open", `example.co.jp TXT "v=spf1 include:%{l}.example -all"`, "worst 1, 0, 0\nopen"},
+		{"what a macro finds is not", `example.co.jp TXT "v=spf1 exists:%{l}.example -all"`, "worst 1, 1, 1"},
+		{"a mistake", `example.co.jp TXT "v=spf1 ipv4:192.0.2.1 -all"`, "nil"},
+		{"no record", `example.co.jp TXT "hello"`, "nil"},
+	}
+	for _, test := range tests {
+		f := Expand(context.Background(), newWorld(t, test.lines), "example.co.jp.", Identity{})
+		if got := shownLimits(f.Limits()); got != test.want {
+			t.Errorf("%s:\n%s\nwant\n%s", test.why, got, test.want)
+		}
+	}
+}
+
+// With a sender, its macros have a value, and nothing is open.
+func TestLimitsOfASender(t *testing.T) {
+	w := newWorld(t, `
+example.co.jp TXT "v=spf1 include:%{l}.example -all"
+info.example TXT "v=spf1 a:none.example -all"`)
+	f := Expand(context.Background(), w, "example.co.jp.", Identity{Sender: "info@example.co.jp"})
+	if got, want := shownLimits(f.Limits()), "worst 2, 1, 1"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Questions without an answer are listed for who asked.
+func TestExpandListsWhatIsUnanswered(t *testing.T) {
+	f := Expand(context.Background(), newWorld(t, `
+example.co.jp TXT "v=spf1 a:away.example -all"
+fault away.example A SERVFAIL`), "example.co.jp.", Identity{})
+	if len(f.Unanswered) != 1 || f.Unanswered[0].Question != question(t, "away.example", "A") || f.Unanswered[0].Finding().Args["error"] != "SERVFAIL" {
+		t.Errorf("unanswered: %v", f.Unanswered)
+	}
+}
