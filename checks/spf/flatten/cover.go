@@ -41,8 +41,8 @@ type network struct {
 	level  int // those of a lower level come first: they are exceptions
 }
 
-// text is the term that the network becomes, without qualifier.
-func (n network) text() string {
+// String is the term that the network becomes, without qualifier.
+func (n network) String() string {
 	name := "ip4:"
 	if n.prefix.Addr().Is6() {
 		name = "ip6:"
@@ -54,7 +54,7 @@ func (n network) text() string {
 }
 
 // octets is what the term takes in a record, with the space before it.
-func (n network) octets() int { return 1 + len(sign(n.label.result())) + len(n.text()) }
+func (n network) octets() int { return 1 + len(sign(n.label.result())) + len(n.String()) }
 
 // impossible is the cost of what cannot be written; twice it is no overflow.
 const impossible = 1 << 29

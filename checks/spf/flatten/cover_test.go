@@ -23,7 +23,7 @@ func prefixes(list string) []netip.Prefix {
 func texts(list []network) string {
 	var words []string
 	for _, n := range list {
-		words = append(words, sign(n.label.result())+n.text())
+		words = append(words, sign(n.label.result())+n.String())
 	}
 	return strings.Join(words, " ")
 }

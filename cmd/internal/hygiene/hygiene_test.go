@@ -33,6 +33,7 @@ var layers = []struct {
 	{"checks/cross", 50},
 	{"checks/role", 45},
 	{"checks/taglist", 30},
+	{"checks/spf/flatten", 42},
 	{"checks/", 40}, // the protocols
 	{"checks", 20},
 	{"resolver/adapter", 12},

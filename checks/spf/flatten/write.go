@@ -1,0 +1,298 @@
+package flatten
+
+import (
+	"errors"
+	"slices"
+
+	"mailauth/checks"
+	"mailauth/checks/spf"
+	"mailauth/resolver"
+)
+
+// write makes the records, the edits that publish them, and the proof.
+func (w *work) write() error {
+	p := w.plan
+	chain, owner := w.alias()
+	if !checks.SameOrganization(owner, p.Domain) {
+		w.flaw(Broken{Flaw: FlawAlias, Path: []string{p.Domain}, Target: owner})
+		return nil
+	}
+	names := w.namer()
+	press := press{domain: p.Domain, alias: chain, others: others(w.published.Root.TXT), names: names.name, modifiers: w.modifiers()}
+	l := press.press(w.policy())
+	p.Taken = names.taken
+	p.Over = l.over(press)
+	if have := len(l.chain); have > len(names.free) {
+		p.Over = append(p.Over, Over{What: "names", Have: have, Limit: len(names.free)})
+	}
+	w.describe(l, press)
+	if len(p.Over) > 0 {
+		p.Verdict, p.After.Lookups = TooBig, l.first.lookups()
+		return nil
+	}
+	w.edits(owner)
+	return w.prove()
+}
+
+// namer finds names: those that the user's patterns give, and of those that are
+// taken the ones whose records the new policy puts out of use.
+func (w *work) namer() *namer {
+	replace := map[string]bool{}
+	if w.plan.Source.Own && w.Source != "" { // what is kept as the source reads them
+		return &namer{Resolver: w.base, ctx: w.ctx, patterns: w.Names, replace: replace, reserved: map[string]bool{w.Source: true}}
+	}
+	needed := map[string]bool{}
+	if !w.plan.Source.Own {
+		needed = w.ownNames(w.source.Root)
+	}
+	read := w.reader.record(w.source.Root)
+	for _, it := range append(read.items[:len(read.items):len(read.items)], item{term: read.end.redirect}) {
+		if it.term != nil && it.term.from != nil {
+			for _, target := range []*spf.Domain{it.term.from.Target, it.term.from.Target6} {
+				for name := range w.ownNames(target) {
+					needed[name] = true
+				}
+			}
+		}
+	}
+	for name := range w.ownNames(w.published.Root) {
+		replace[name] = name != w.plan.Domain && !needed[name]
+	}
+	return &namer{Resolver: w.base, ctx: w.ctx, patterns: w.Names, replace: replace, reserved: map[string]bool{w.Source: true}}
+}
+
+// ownNames are the names within the organization at which a tree has records.
+func (w *work) ownNames(root *spf.Domain) map[string]bool {
+	names := map[string]bool{}
+	var visit func(d *spf.Domain)
+	visit = func(d *spf.Domain) {
+		if d == nil || names[d.Name] || !checks.SameOrganization(d.Name, w.plan.Domain) {
+			return
+		}
+		names[d.Name] = true
+		for _, e := range d.Terms {
+			visit(e.Target)
+			visit(e.Target6)
+		}
+	}
+	visit(root)
+	return names
+}
+
+// others are the data of TXT records that are no SPF.
+func others(r checks.Result) []resolver.TXT {
+	var all []resolver.TXT
+	for _, record := range r.Answer.Records {
+		if txt, ok := record.Data.(resolver.TXT); ok && !spf.IsSPF(txt.Joined()) {
+			all = append(all, txt)
+		}
+	}
+	return all
+}
+
+// registered are the modifiers beside exp that somebody reads. RFC 6652 §3.
+var registered = []string{"ra", "rp", "rr"}
+
+// modifiers are those that stay: where redirects lead through several records,
+// the last explanation is the one for mail that the last record fails.
+func (w *work) modifiers() []string {
+	var exp string
+	var rest []string
+	seen := map[*spf.Domain]bool{}
+	for d := w.source.Root; d != nil && !seen[d]; {
+		seen[d] = true
+		_, redirect := order(d)
+		for _, e := range d.Terms {
+			switch {
+			case e.Broken:
+			case e.Kind == spf.Exp:
+				exp = (&term{from: e, kind: spf.Exp}).text(w.plan.Domain)
+			case e.Kind == spf.Modifier && d == w.source.Root && slices.Contains(registered, e.Name):
+				rest = append(rest, e.String())
+			}
+		}
+		if d = nil; redirect != nil && redirect.Target6 == nil {
+			if _, why := w.reader.follow(redirect); why == "" {
+				d = redirect.Target
+			}
+		}
+	}
+	if exp != "" {
+		rest = append([]string{exp}, rest...)
+	}
+	return rest
+}
+
+// describe fills in what the plan says about the records.
+func (w *work) describe(l layout, press press) {
+	p := w.plan
+	for i, s := range append([]*sheet{l.first}, l.chain...) {
+		r := Record{Name: s.name, Text: s.String(), Data: resolver.NewTXT(s.String())}
+		r.Share, r.Answer = share(r.Name, r.Text), answerSize(r.Name, nil, r.Data)
+		if i == 0 {
+			r.Answer = press.answer(s)
+			for _, txt := range press.others {
+				r.Beside = append(r.Beside, txt.Joined())
+			}
+			r.BesideOctets = r.Answer - answerSize(r.Name, nil, r.Data)
+		}
+		if before := w.ask(r.Name); !before.Unknown() {
+			if selected := spf.Select(before.Answer.Records); len(selected) > 0 && !synthesised(w.ctx, w.base, before.Answer) {
+				r.Replaces, _ = selected[0].Text()
+			}
+		}
+		p.Records = append(p.Records, r)
+		for _, part := range s.parts {
+			for _, word := range part.words {
+				w.describeWord(word, part.sign, s.name)
+			}
+		}
+		if t := s.redirect; t != nil {
+			p.Kept = append(p.Kept, w.kept(t, "", s.name))
+		}
+	}
+	w.describeGone()
+}
+
+func (w *work) describeWord(word word, sign, place string) {
+	switch word := word.(type) {
+	case network:
+		if word.prefix.Addr().Is4() {
+			w.plan.Networks[0]++
+		} else {
+			w.plan.Networks[1]++
+		}
+	case *term:
+		if word.from != nil {
+			w.plan.Kept = append(w.plan.Kept, w.kept(word, sign, place))
+		}
+	}
+}
+
+func (w *work) kept(t *term, sign, place string) Kept {
+	return Kept{Place: placeOf(t.from), Text: sign + t.text(place), Why: t.why, Lookups: t.cost}
+}
+
+func placeOf(e *spf.Expanded) Place { return Place{e.String(), e.Owner.Name} }
+
+// describeGone lists the terms that match nobody, but for those in records that
+// stay as they are.
+func (w *work) describeGone() {
+	stays := map[string]bool{}
+	for _, k := range w.reader.kept {
+		if k.why == Placed || k.why == Family {
+			for _, target := range []*spf.Domain{k.from.Target, k.from.Target6} {
+				for name := range w.ownNames(target) {
+					stays[name] = true
+				}
+			}
+		}
+	}
+	for _, e := range slices.Backward(w.reader.gone) {
+		if !stays[e.Owner.Name] {
+			w.plan.Gone = append(w.plan.Gone, placeOf(e))
+		}
+	}
+}
+
+// The bounds of a sound TTL, and the one where there is no sound one, in
+// seconds.
+const (
+	lowTTL, highTTL = 300, 86400
+	soundTTL        = 3600
+)
+
+// edits makes the edits, further records first: what leads to them comes last.
+func (w *work) edits(owner string) {
+	p := w.plan
+	for _, r := range slices.Backward(p.Records) {
+		e := resolver.Edit{Name: r.Name, Type: resolver.TypeTXT, TTL: soundTTL, Remove: []string{}, Add: []string{r.Data.String()}}
+		before := w.ask(r.Name)
+		if r.Name == p.Domain {
+			e.Name = owner
+		}
+		selected := spf.Select(before.Answer.Records)
+		if before.Unknown() || r.Replaces == "" { // nothing, or a wildcard's
+			selected = nil
+		}
+		for _, old := range selected {
+			e.Remove = append(e.Remove, old.Data.String())
+			if old.Origin.File != "" && old.TTL >= lowTTL && old.TTL <= highTTL {
+				e.TTL = old.TTL
+			}
+		}
+		if len(selected) != 1 || r.Replaces != r.Text {
+			p.Edits = append(p.Edits, e)
+		}
+	}
+	if p.Source.Own && w.Source != "" && len(p.Edits) > 0 && p.Source.Err == nil {
+		p.Keep = &resolver.Edit{Name: w.Source, Type: resolver.TypeTXT, TTL: soundTTL, Remove: []string{},
+			Add: []string{resolver.NewTXT(w.source.Root.Record.Text).String()}}
+	}
+}
+
+// prove lays the edits over the DNS, asks again and compares.
+func (w *work) prove() error {
+	p := w.plan
+	after := w.expand(w.patched())
+	if s := surveyed(w.reader, after.Root); len(s.unanswered) > 0 {
+		p.Unanswered, p.Verdict = s.unanswered, Unknown
+		return nil
+	}
+	proof := prove(w.source.Root, after.Root)
+	p.Proof = &proof
+	if l := after.Ledger; l != nil {
+		p.After = Count{l.Lookups, l.Void4, l.Void6, l.LowerBound}
+	}
+	if n := max(proof.Worst.Void4, proof.Worst.Void6); n > spf.MaxVoids {
+		p.Over = append(p.Over, Over{What: "voids", Have: n, Limit: spf.MaxVoids})
+	}
+	if p.After.Lookups > spf.MaxLookups {
+		p.Over = append(p.Over, Over{What: "lookups", Have: p.After.Lookups, Limit: spf.MaxLookups})
+	}
+	switch {
+	case len(p.Over) > 0:
+		p.Verdict = TooBig
+		return nil
+	case !proof.Holds:
+		return internal("%s: the new record does not give the results of the old one: %s", p.Domain, describeChanges(proof))
+	}
+	p.Changes = changed(w.published.Root, after.Root)
+	w.unused(after.Root)
+	return nil
+}
+
+// patched is the DNS with the edits. Where it does not show what else they
+// change, it is the DNS with the new texts: nothing else matters to SPF.
+func (w *work) patched() resolver.Resolver {
+	texts := map[string]string{}
+	for _, r := range w.plan.Records {
+		texts[r.Name] = r.Text
+	}
+	patched, err := resolver.Patch(w.ctx, w.plan.Edits, w.base)
+	var failure *resolver.Error
+	if errors.As(err, &failure) {
+		return substitute{w.base, texts, true}
+	}
+	if err != nil { // the edits contradict what the DNS showed a moment ago
+		return resolver.NoResolver()
+	}
+	return patched
+}
+
+// unused lists own records that the published policy leads to and neither the
+// new one nor its source needs.
+func (w *work) unused(after *spf.Domain) {
+	needed := w.ownNames(after)
+	if w.Source != "" {
+		for name := range w.ownNames(w.source.Root) {
+			needed[name] = true
+		}
+	}
+	for name := range w.ownNames(w.published.Root) {
+		if !needed[name] {
+			w.plan.Unused = append(w.plan.Unused, name)
+		}
+	}
+	slices.Sort(w.plan.Unused)
+}
