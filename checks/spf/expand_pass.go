@@ -94,12 +94,13 @@ func (e *Expanded) networks() []netip.Prefix {
 
 func (e *Expanded) networksOf(h *Host) []netip.Prefix {
 	var prefixes []netip.Prefix
-	for _, addr := range h.Addrs() {
+	for _, addr := range h.addrs() {
 		bits := e.CIDR4
 		if addr.Is6() {
 			bits = e.CIDR6
 		}
-		if prefix, err := addr.Prefix(bits); err == nil {
+		// The network around an IPv4-mapped address can hold others: mx//64.
+		if prefix, err := addr.Prefix(bits); err == nil && !v4Mapped(prefix) {
 			prefixes = append(prefixes, prefix)
 		}
 	}

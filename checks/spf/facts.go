@@ -2,6 +2,7 @@ package spf
 
 import (
 	"net/netip"
+	"slices"
 
 	"mailauth/checks"
 	"mailauth/resolver"
@@ -116,6 +117,7 @@ type Expanded struct {
 	Dynamic bool
 	// Unusable says that the name is no DNS name.
 	Unusable bool
+	askable  Tri // whether the name of a dynamic term is one
 	// Names are what the domain-spec stands for: one name, or with %{v} that
 	// for IPv4 clients and that for IPv6 clients. Empty for ip4, ip6 and all.
 	Names []string
@@ -141,7 +143,9 @@ type Host struct {
 
 // Addrs returns the addresses that are known, IPv4 first. IPv4-mapped IPv6
 // addresses are left out: no client has one (RFC 7208 §5).
-func (h *Host) Addrs() []netip.Addr {
+func (h *Host) Addrs() []netip.Addr { return slices.DeleteFunc(h.addrs(), netip.Addr.Is4In6) }
+
+func (h *Host) addrs() []netip.Addr {
 	var addrs []netip.Addr
 	for _, r := range []checks.Result{h.A, h.AAAA} {
 		if r.Unknown() {
@@ -152,9 +156,7 @@ func (h *Host) Addrs() []netip.Addr {
 			case resolver.A:
 				addrs = append(addrs, data.Addr)
 			case resolver.AAAA:
-				if !data.Addr.Is4In6() {
-					addrs = append(addrs, data.Addr)
-				}
+				addrs = append(addrs, data.Addr)
 			}
 		}
 	}

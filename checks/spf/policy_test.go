@@ -60,6 +60,11 @@ no.example.co.jp TXT "no record"
 `},
 		{"IPv4-mapped networks match nobody", `example.co.jp TXT "v=spf1 ip6:::ffff:192.0.2.0/120 ~all"`,
 			"0.0.0.0-255.255.255.255 softfail\n", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff softfail\n"},
+		{"the network around an IPv4-mapped address has others", "example.co.jp TXT \"v=spf1 a//95 ~all\"\nexample.co.jp AAAA ::ffff:192.0.2.1",
+			"0.0.0.0-255.255.255.255 softfail\n", `::-::fffd:ffff:ffff softfail
+::fffe:0:0-::fffe:ffff:ffff pass
+::1:0:0:0-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff softfail
+`},
 		{"an inner fail is no match, and its own end is not inherited", `
 example.co.jp TXT "v=spf1 include:inner.example ?all"
 inner.example TXT "v=spf1 -ip4:192.0.2.0/25 ip4:192.0.2.0/24 -all"`,
