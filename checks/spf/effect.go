@@ -85,11 +85,17 @@ func (c *compiler) assume(v valueID, mark fate) value {
 
 // fork is the value where only the message tells whether the term matches. A
 // term that does not match can have met an empty answer, and an exists always
-// has.
+// has if there was a name to ask for.
 func (c *compiler) fork(e *Expanded) valueID {
+	if e.askable == No {
+		return c.noMatch(e, false) // RFC 7208 §4.8
+	}
 	v := append(c.assume(c.match(e), fate{dynamic: true}), c.values[c.noMatch(e, true)]...)
-	if e.Kind != Exists {
+	if e.Kind != Exists || e.askable != Yes {
 		v = append(v, c.values[c.noMatch(e, false)]...)
+	}
+	if e.Kind == MX && !c.Mended { // RFC 7208 §4.6.4
+		v = append(v, c.assume(c.stop(e, ResultPermError, CauseMXHosts, nil), fate{dynamic: true})...)
 	}
 	return c.intern(v)
 }

@@ -4,7 +4,7 @@ import "slices"
 
 // include is the effect of an include: RFC 7208 §5.2.
 func (c *compiler) include(e *Expanded) curve {
-	if e.Dynamic {
+	if e.Dynamic && e.askable != No {
 		v := append(c.assume(c.match(e), fate{dynamic: true}), c.values[c.noMatch(e, false)]...)
 		return c.flat(c.intern(append(v, c.assume(c.broken(e, CauseIncludeNone), fate{dynamic: true})...)))
 	}
@@ -22,7 +22,7 @@ func (c *compiler) include(e *Expanded) curve {
 
 // redirect is the effect of a redirect: RFC 7208 §6.1.
 func (c *compiler) redirect(e *Expanded) curve {
-	if e.Dynamic {
+	if e.Dynamic && e.askable != No {
 		v := slices.Clone(c.values[c.broken(e, CauseRedirectNone)])
 		for _, r := range []Result{ResultPass, ResultFail, ResultSoftFail, ResultNeutral} {
 			v = append(v, c.values[c.stop(e, r, CauseMatch, nil)]...)

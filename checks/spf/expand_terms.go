@@ -1,8 +1,6 @@
 package spf
 
 import (
-	"errors"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -13,38 +11,6 @@ import (
 // maxMX is how many hosts an mx may have, and how many reverse names a ptr may
 // use. RFC 7208 §4.6.4.
 const maxMX = 10
-
-// name finds out which names a term asks for when mail comes from somebody.
-func (e *Expanded) name(from Identity) {
-	switch e.Kind {
-	case Include, A, MX, PTR, Exists, Redirect, Exp:
-	default:
-		return
-	}
-	if e.Domain == nil { // a, mx and ptr then mean the current domain
-		e.Names = []string{e.Owner.Name}
-		return
-	}
-	if e.Domain.Uses("ipcrt") { // what only the client, or only an explanation, has
-		e.Dynamic = true
-		return
-	}
-	for _, client := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
-		name, err := e.Domain.Name(MacroContext{Domain: e.Owner.Name, IP: client, Sender: from.Sender, HELO: from.HELO})
-		var missing *MissingMacroError
-		switch {
-		case errors.As(err, &missing):
-			e.Dynamic = true
-			return
-		case err != nil:
-			e.Names, e.Unusable = nil, true
-			return
-		}
-		if !slices.Contains(e.Names, name) {
-			e.Names = append(e.Names, name)
-		}
-	}
-}
 
 // resolve asks what the term needs.
 func (x *expansion) resolve(e *Expanded) {

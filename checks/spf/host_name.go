@@ -18,11 +18,16 @@ func (q Query) normal() Query {
 	if q.Receiver == "" {
 		q.Receiver = "unknown" // RFC 7208 §7.3
 	}
-	// RFC 8616 §4: names are A-labels, in macros too.
-	q.Domain, q.HELO = asciiName(q.Domain), asciiName(q.HELO)
-	at := strings.LastIndexByte(q.Sender, '@') + 1
-	q.Sender = q.Sender[:at] + asciiName(q.Sender[at:])
+	q.Domain = asciiName(q.Domain)
+	from := Identity{q.Sender, q.HELO}.normal()
+	q.Sender, q.HELO = from.Sender, from.HELO
 	return q
+}
+
+// normal makes names A-labels, as they are in macros too. RFC 8616 §4.
+func (from Identity) normal() Identity {
+	at := strings.LastIndexByte(from.Sender, '@') + 1
+	return Identity{from.Sender[:at] + asciiName(from.Sender[at:]), asciiName(from.HELO)}
 }
 
 // asciiName returns a name with A-labels. What cannot be one stays as it is.

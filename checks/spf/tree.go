@@ -14,7 +14,7 @@ import (
 // is unknown, as are questions that fail.
 func Expand(ctx context.Context, r resolver.Resolver, domain string, from Identity) *Facts {
 	f := &Facts{Root: &Domain{Name: domain}}
-	x := &expansion{asker: checks.NewAsker(r, Check.Name, maxQuestions), root: domain, identity: from,
+	x := &expansion{asker: checks.NewAsker(r, Check.Name, maxQuestions), root: domain, identity: from.normal(),
 		domains: map[string]*Domain{domain: f.Root}}
 	x.ask(InRecord, domain, resolver.TypeTXT, func(r checks.Result) {
 		f.Root.read(r, domain)
