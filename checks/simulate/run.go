@@ -53,6 +53,7 @@ func Run(ctx context.Context, r resolver.Resolver, m Mail, targets []Target, o O
 	for i, t := range targets {
 		report.Simulations[i] = s.simulate(t)
 	}
+	s.askSecond(ctx, report.Simulations)
 	return report, ctx.Err()
 }
 
