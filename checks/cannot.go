@@ -6,10 +6,10 @@ import (
 	"mailauth/resolver"
 )
 
-// cannotApply says why edits cannot be laid over the DNS: which edit, and the
+// CannotApply says why edits cannot be laid over the DNS: which edit, and the
 // stable code of the reason with its arguments, or the kind of failure of a
 // question behind it. "error" says it in English.
-func cannotApply(err error) *Text {
+func CannotApply(err error) *Text {
 	args := Args{"name": "", "type": "", "error": err.Error()}
 	var edit *resolver.EditError
 	var failed *resolver.Error

@@ -70,7 +70,7 @@ func (o *outcome) try(ctx context.Context, edits []resolver.Edit, r resolver.Res
 // weigh writes down what the trial says of a finding's fix.
 func (o *outcome) weigh(target *Finding, fix *Fix, t trial) {
 	if t.cannot != nil {
-		fix.Reason = cannotApply(t.cannot)
+		fix.Reason = CannotApply(t.cannot)
 		return
 	}
 	for _, f := range t.after.findings {

@@ -50,13 +50,13 @@ type Transition struct {
 }
 
 // Compare answers for every target before and after a change, and on the way.
-// The two resolvers answer for the two states of the DNS. An error means that
-// the run was stopped.
+// The two resolvers answer for the two states of the DNS; the options are for
+// the state after the change. An error means that the run was stopped.
 func Compare(ctx context.Context, before, after resolver.Resolver, m Mail, targets []Target, o Options) (*Comparison, error) {
 	worlds := mixer{ctx: ctx, mail: m, before: cached(ctx, before), after: cached(ctx, after)}
 	c := &Comparison{Changes: make([]Change, len(targets))}
 	var err error
-	if c.Before, err = Run(ctx, worlds.before, m, targets, o); err != nil {
+	if c.Before, err = Run(ctx, worlds.before, m, targets, Options{Now: o.Now}); err != nil {
 		return nil, err
 	}
 	if c.After, err = Run(ctx, worlds.after, m, targets, o); err != nil {

@@ -54,6 +54,7 @@ func Run(ctx context.Context, r resolver.Resolver, m Mail, targets []Target, o O
 		report.Simulations[i] = s.simulate(t)
 	}
 	s.askSecond(ctx, report.Simulations)
+	s.mend(ctx, report)
 	return report, ctx.Err()
 }
 

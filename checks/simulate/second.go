@@ -119,5 +119,5 @@ func (d disagreement) reason() checks.Text {
 			return checks.T(known.id, checks.Args{"term": d.ours.Term})
 		}
 	}
-	return checks.T("second.other", checks.Args{"term": d.ours.Term})
+	return checks.T("second.unexplained", checks.Args{"term": d.ours.Term})
 }

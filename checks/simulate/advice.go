@@ -1,0 +1,65 @@
+package simulate
+
+import (
+	"errors"
+	"net/netip"
+
+	"mailauth/checks"
+	"mailauth/checks/spf"
+	"mailauth/resolver"
+)
+
+// advise says why an address that does not pass is not to be added to the
+// record, or what has to be done first; nil if it can be added, or passes.
+func (s *simulator) advise(addr netip.Addr, v *Verdict) *checks.Text {
+	say := func(id string, args checks.Args) *checks.Text {
+		if args == nil {
+			args = checks.Args{}
+		}
+		args["domain"] = s.domain
+		return &checks.Text{ID: "advice." + id, Args: args}
+	}
+	if v.Passes() == checks.Yes {
+		return nil
+	}
+	only, certain := v.Possible.Only()
+	switch {
+	case s.policy == nil:
+		return &checks.Text{ID: "advice.no-domain", Args: checks.Args{"name": s.mail.Domain}}
+	case !certain:
+		return nil // what it needs is said already
+	case spf.NeverSends(addr):
+		return say("not-public", checks.Args{"ip": addr.String()})
+	}
+	root := s.facts.Root
+	switch {
+	case only == spf.ResultTempError || only == spf.ResultUnknown:
+		return say("no-answer", checks.Args{"question": questionOf(v.SPF.Err)})
+	case only == spf.ResultPermError:
+		return say("permerror", nil)
+	case root.Outcome == spf.NoName:
+		return say("no-name", nil)
+	case root.Record == nil && root.Lookalike():
+		return say("lookalike", nil)
+	case root.Record == nil && len(root.TXT.Answer.Chain) > 0:
+		return say("alias", checks.Args{"target": root.TXT.Answer.Canonical()})
+	}
+	if root.Record != nil && !checks.SameOrganization(root.At().Name, s.domain) {
+		return say("foreign", checks.Args{"owner": root.At().Name})
+	}
+	return nil
+}
+
+func asError(err error) (*resolver.Error, bool) {
+	var failure *resolver.Error
+	ok := errors.As(err, &failure)
+	return failure, ok
+}
+
+// questionOf names the question that had no answer, empty if none is known.
+func questionOf(err error) string {
+	if failure, ok := asError(err); ok {
+		return failure.Question.String()
+	}
+	return ""
+}
