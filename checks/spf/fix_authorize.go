@@ -18,10 +18,12 @@ func (d *Domain) Authorize(stoppedAt int, networks ...netip.Prefix) (edit resolv
 	if d.Outcome != Published || !checks.SameOrganization(d.At().Name, d.Name) {
 		return resolver.Edit{}, false
 	}
-	at := len(version)
+	at, leading := len(version), true
 	for i := range d.Record.Terms {
 		t := &d.Record.Terms[i]
-		if t.Prefix.IsValid() && t.Qualifier == Pass && t.Span.End <= stoppedAt {
+		network := t.Prefix.IsValid() && t.Qualifier == Pass
+		leading = leading && network // by these nobody is stopped
+		if network && (leading || t.Span.End <= stoppedAt) {
 			at = t.Span.End
 		}
 	}
