@@ -106,7 +106,7 @@ bad TXT "v=spf1 ip4:192.0.2.1 ipv4:192.0.2.2 -all"
 		{"HELO is another name, so the sender is not known", Mail{Domain: "user.example.co.jp", HELO: "mail.example.co.jp"}, "192.0.2.2",
 			"pass|softfail match exists:%{l}.users.example.co.jp 1/0 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
 		{"a macro about HELO", Mail{Domain: "helo.example.co.jp"}, "192.0.2.2",
-			"neutral|pass match ?all 1/1 depends on exists:%{h}.helo.example.co.jp, needs helo; dmarc depends"},
+			"neutral|pass match ?all 1/0 depends on exists:%{h}.helo.example.co.jp, needs helo; dmarc depends"},
 		{"about the address, which is known, and the sender, who is not", Mail{Domain: "both.example.co.jp"}, "192.0.2.9",
 			"pass|fail match exists:%{l}.users.example.co.jp 2/1 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
 		{"the address decides before the sender matters", Mail{Domain: "both.example.co.jp"}, "192.0.2.1", "pass match exists:%{ir}.ok.example.co.jp 1/0; dmarc pass"},
@@ -161,7 +161,7 @@ _dmarc TXT "v=DMARC1; p=none"`}
 			"192.0.2.16/28 192.0.2.32/27 192.0.2.64/26 192.0.2.128/25 192.0.3.0/24: pass|fail match exists:%{i}.ok.example.co.jp 1/0 depends on exists:%{i}.ok.example.co.jp, needs ip; dmarc depends"}},
 		{"a sender settles nothing address by address", "user.example.co.jp", "192.0.2.0/31", []string{
 			"192.0.2.0/32: pass|fail match exists:%{l}.users.example.co.jp 1/0 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends",
-			"192.0.2.1/32: pass match exists:%{l}.users.example.co.jp 1/0; dmarc pass"}},
+			"192.0.2.1/32: pass match ip4:192.0.2.1 1/0; dmarc pass"}},
 		{"no name", "a..b", "192.0.2.0/24", []string{"192.0.2.0/24: none bad-domain  0/0; dmarc none"}},
 		{"IPv6", "example.co.jp", "2001:db8::/32", []string{"2001:db8::/32: fail match -all 1/1; dmarc depends"}},
 	}
