@@ -27,17 +27,20 @@ const (
 // Decision is the place in the DNS that gave a result, and why.
 type Decision struct {
 	Cause Cause
-	// Path are the canonical names of the records on the way: the checked domain
-	// first, then the targets of include and redirect, last the one whose record
-	// holds Term.
+	// Path are the canonical names on the way: the checked domain first, then the
+	// targets of include and redirect, last the one whose record holds Term, or
+	// whose lack of a record decides. Where an include matched, it leads to the
+	// record that lets the client pass. Empty if the checked name is no name.
 	Path []string
-	// Record is the joined text of that record, Term the deciding term as it is
-	// written there and Span its place. All three are empty where no record was
-	// found; Term and Span are for CauseDefault, CauseSeveral, and a CauseSyntax
-	// names the first broken term.
+	// Record is the joined text of that record, the first where there are several,
+	// empty where none was found. Term is the deciding term as it is written there
+	// and Span its place; empty for CauseDefault and CauseSeveral. A CauseSyntax
+	// names the first broken term. Where nothing could be read at the target of an
+	// include or redirect, that is the term.
 	Record string
 	Term   string
 	Span   checks.Span
-	// Err is the failure behind CauseDNS.
+	// Err is the failure behind CauseDNS, and the MissingMacroError behind
+	// CauseMacro.
 	Err error
 }

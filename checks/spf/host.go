@@ -7,7 +7,8 @@ import (
 
 // Query is one call of check_host(). RFC 7208 §4.1.
 type Query struct {
-	// IP is the client. An IPv4-mapped IPv6 address counts as IPv4 (§5).
+	// IP is the client; without one the result is unknown. An IPv4-mapped IPv6
+	// address counts as IPv4 (§5).
 	IP netip.Addr
 	// Domain is the name whose record is checked, as it comes from the mail: it
 	// need not be a legal name. With or without the final dot.
@@ -37,7 +38,7 @@ type Evaluation struct {
 	// Explanation is the text that the domain gives for a fail, macros expanded;
 	// empty if it gives none that can be used (§6.2).
 	Explanation string
-	// Steps are the terms that were evaluated, in order.
+	// Steps are the mechanisms and redirects that were evaluated, in order.
 	Steps []Step
 }
 
@@ -48,14 +49,18 @@ type Step struct {
 	Depth  int
 	Domain string // canonical name that the record stands at
 	Term   string // as written
-	// Target is the name that the term asked for, macros expanded; empty for
-	// all, ip4 and ip6.
+	// Target is the canonical name that the term asked for, macros expanded, of
+	// "ptr" the one that the client's name must lie below; empty for all, ip4 and
+	// ip6, and where nothing could be asked.
 	Target string
-	// Lookup numbers the term among those that count, 0 if it does not.
+	// Lookup is how many look-ups were counted with this one, 0 for a term that
+	// does not count. With the macro %{p} a term counts twice.
 	Lookup int
 	Void   bool
-	// Match says that the term matched; Result is then what its qualifier gives,
-	// or the error that the term ended the evaluation with.
-	Match  bool
-	Result Result // ResultNone for a term that did not match
+	// Match says that the term matched, or that a redirect came to a result.
+	Match bool
+	// Result is what the qualifier of a term that matched gives, or the target of
+	// a redirect; without Match the error that ended the evaluation in the term or
+	// behind it. ResultNone for a term that did not match.
+	Result Result
 }

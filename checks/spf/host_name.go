@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -32,7 +33,7 @@ func (from Identity) normal() Identity {
 
 // asciiName returns a name with A-labels. What cannot be one stays as it is.
 func asciiName(name string) string {
-	if isASCII(name) {
+	if isASCII(name) || !utf8.ValidString(name) {
 		return name
 	}
 	ascii, err := idna.Lookup.ToASCII(name)
