@@ -137,3 +137,23 @@ func judgeCall(t *testing.T, w *world, test suiteTest, want []string) {
 	}
 	wellFormed(t, test.Name, e)
 }
+
+// No call of any suite puts a question twice.
+func TestCheckHostAsksOnce(t *testing.T) {
+	calls := 0
+	for w, s := range everyScenario(t) {
+		for _, test := range s.Tests {
+			calls++
+			clear(w.asked)
+			CheckHost(context.Background(), w, test.query())
+			for q, times := range w.asked {
+				if times > 1 {
+					t.Errorf("%s: %s was asked for %d times", test.Name, q, times)
+				}
+			}
+		}
+	}
+	if calls != 203+191+16+83 {
+		t.Errorf("%d calls, expected 493", calls)
+	}
+}

@@ -21,7 +21,7 @@ func wellFormed(t *testing.T, name string, e Evaluation) {
 		{e.Span.Of(e.Record) != e.Term, "the span is not that of the term"},
 		{(e.Cause == CauseDNS) != (e.Err != nil) && e.Cause != CauseMacro, "an error without its cause"},
 		{e.Explanation != "" && e.Result != ResultFail, "an explanation of something else than a fail"},
-		{len(e.Path) == 0 && e.Cause != CauseBadDomain, "no path"},
+		{len(e.Path) == 0 && e.Cause != CauseBadDomain && len(e.Steps) > 0, "no path"},
 		{len(e.Steps) > 0 && e.Steps[0].Depth != 0, "the first step is not in the record of the domain"},
 		{countSteps(e, func(s Step) bool { return s.Void }) != e.Voids, "the void steps are not the void look-ups"},
 		{lastLookup(e) != e.Lookups, "the last counted step is not the last look-up"},
