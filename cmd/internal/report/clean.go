@@ -49,6 +49,9 @@ func glyph(text string) (shown string, size int) {
 // visible reports whether a character can be seen and stays where it is: no
 // control, no bidirectional override, nothing of zero width, no space but U+0020.
 func visible(r rune) bool {
+	if r < utf8.RuneSelf { // as most are
+		return ' ' <= r && r < 0x7f
+	}
 	return unicode.IsPrint(r) && r != blankBraille &&
 		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

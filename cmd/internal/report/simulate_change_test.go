@@ -1,0 +1,141 @@
+package report
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"mailauth/checks"
+	"mailauth/checks/simulate"
+	"mailauth/checks/spf"
+	"mailauth/resolver"
+)
+
+// moved is what a change does to an address, by what it gets before and after.
+func moved(text string, before, after *simulate.Verdict) simulate.Change {
+	return simulate.Change{Target: target(text), Before: single(text, before), After: single(text, after), Throughout: checks.Yes}
+}
+
+// sampleChanges have every movement.
+func sampleChanges() []simulate.Change {
+	unknown := verdictOf(spf.ResultUnknown, spf.CauseDNS, failed(resolver.Offline))
+	wavering := moved("198.51.100.9", verdictPass(), verdictPass())
+	wavering.Throughout, wavering.Wavering = checks.No, []netip.Prefix{wavering.Target.Prefix}
+	before, after := partly(), partly()
+	after.Regions[0].Prefixes = prefixes("203.0.113.0/26", "203.0.113.65/32", "203.0.113.66/31", "203.0.113.68/30", "203.0.113.72/29", "203.0.113.80/28", "203.0.113.96/27", "203.0.113.128/25")
+	after.Regions[1].Prefixes = prefixes("203.0.113.64/32")
+	return []simulate.Change{
+		moved("198.51.100.7", verdictPass(), verdictPass()),
+		moved("203.0.113.99", verdictPass(), verdictFail()),
+		moved("203.0.113.98", verdictFail(), verdictPass()),
+		moved("203.0.113.97", verdictFail(), verdictFail()),
+		moved("192.0.2.11", verdictPass(), unknown),
+		wavering,
+		{Target: before.Target, Before: before, After: after, Throughout: checks.Open},
+	}
+}
+
+var sampleTransition = simulate.Transition{
+	Sets: []resolver.Changed{
+		{Name: "example.co.jp.", Type: resolver.TypeTXT, TTL: 3600},
+		{Name: "_spf.example.co.jp.", Type: resolver.TypeTXT, TTL: 900, Absent: true, Cached: true},
+	},
+	MaxTTL: 3600, AtLeast: true, Mixtures: 4,
+}
+
+func compared(t *testing.T, lang string, transition simulate.Transition, change func(*SimulationOptions), list ...simulate.Change) string {
+	t.Helper()
+	var b strings.Builder
+	o := SimulationOptions{TextOptions: options(t, lang, nil), Require: "spf", Targets: len(list)}
+	for _, c := range list {
+		o.AddressWidth = max(o.AddressWidth, AddressWidth(c.Target.Prefix))
+	}
+	if change != nil {
+		change(&o)
+	}
+	page := NewSimulationText(&b, o)
+	built := NewChangeBuilder(texts(t, lang), sampleMail, o.Require, 7, 8)
+	for _, c := range list {
+		if err := page.Change(built.Change(c)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	between := built.Transition(transition)
+	if err := page.Close(SimulationEnd{Transition: &between}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestChangeGolden(t *testing.T) {
+	all := sampleChanges()
+	tests := []struct {
+		name       string
+		transition simulate.Transition
+		change     func(*SimulationOptions)
+		list       []simulate.Change
+	}{
+		{"change-several", sampleTransition, nil, all},
+		{"change-verbose", sampleTransition, func(o *SimulationOptions) { o.Verbose = true }, all},
+		{"change-quiet", sampleTransition, func(o *SimulationOptions) { o.Quiet = true }, all},
+		{"change-dmarc", sampleTransition, func(o *SimulationOptions) { o.Require = "dmarc" }, all[:3]},
+		{"change-single", sampleTransition, nil, all[1:2]},
+		{"change-nothing", simulate.Transition{}, nil, all[:1]},
+		{"change-many", simulate.Transition{Sets: sampleTransition.Sets, MaxTTL: 3600, TooMany: true}, nil, all[6:]},
+	}
+	for _, tt := range tests {
+		for lang, suffix := range map[string]string{"en": "", "ja": "-ja"} {
+			t.Run(tt.name+suffix, func(t *testing.T) {
+				golden(t, tt.name+suffix, compared(t, lang, tt.transition, tt.change, tt.list...))
+			})
+		}
+	}
+}
+
+// Whether pass is kept is never told from what is not known.
+func TestKeeps(t *testing.T) {
+	pass, fail, depends := verdictPass(), verdictFail(), verdictDepends()
+	tests := []struct {
+		before, after *simulate.Verdict
+		keeps         checks.Tri
+		lost, gained  int
+	}{
+		{pass, pass, checks.Yes, 0, 0},
+		{pass, fail, checks.No, 1, 0},
+		{pass, depends, checks.Open, 1, 0},
+		{fail, pass, checks.Yes, 0, 1},
+		{fail, fail, checks.Yes, 0, 0},
+		{fail, depends, checks.Yes, 0, 0}, // there was nothing to lose
+		{depends, pass, checks.Yes, 0, 1},
+		{depends, fail, checks.Open, 0, 0},
+		{depends, depends, checks.Open, 0, 0},
+	}
+	for _, tt := range tests {
+		one := moved("192.0.2.1", tt.before, tt.after)
+		two := simulate.Change{Target: target("192.0.2.0/31"), Before: wholly("192.0.2.0/31", tt.before), After: wholly("192.0.2.0/31", tt.after)}
+		for _, c := range []simulate.Change{one, two} {
+			lost, gained, keeps := change(c, "spf")
+			if keeps != tt.keeps || len(lost) != tt.lost || len(gained) != tt.gained {
+				t.Errorf("%s: %s to %s: keeps %s, lost %v, gained %v, want %+v", c.Target.Text, tt.before.Possible, tt.after.Possible, keeps, lost, gained, tt)
+			}
+		}
+	}
+	mixed := simulate.Change{Target: target("192.0.2.0/30"), Before: wholly("192.0.2.0/30", pass), After: simulate.Simulation{Target: target("192.0.2.0/30"),
+		Regions: []simulate.Region{{Prefixes: prefixes("192.0.2.0/31"), Verdict: depends}, {Prefixes: prefixes("192.0.2.2/31"), Verdict: fail}}}}
+	if _, _, keeps := change(mixed, "spf"); keeps != checks.No {
+		t.Errorf("half of it is lost for certain: keeps %s, want no", keeps)
+	}
+}
+
+func TestChangeWidth(t *testing.T) {
+	for _, lang := range []string{"en", "ja"} {
+		for _, columns := range []int{60, 80, 100} {
+			got := compared(t, lang, sampleTransition, func(o *SimulationOptions) { o.Width = columns }, sampleChanges()...)
+			for _, line := range strings.Split(got, "\n") {
+				if Width(line) > columns && !strings.Contains(line, "v=spf1") {
+					t.Errorf("%s: %d columns in a page of %d: %q", lang, Width(line), columns, line)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package report
+
+import (
+	"net/netip"
+
+	"mailauth/checks"
+	"mailauth/checks/catalog"
+	"mailauth/checks/simulate"
+)
+
+// Change is what a change of the DNS does to one target.
+type Change struct {
+	Client
+	Before Fate `json:"before"`
+	After  Fate `json:"after"`
+	// Lost are the prefixes whose addresses passed and do not pass any more,
+	// Gained the other way round.
+	Lost   []string `json:"lost"`
+	Gained []string `json:"gained"`
+	// Keeps says whether no address loses what is required.
+	Keeps checks.Tri `json:"keeps"`
+	// Throughout says whether what passes before and after also passes while
+	// old and new answers are mixed; Wavering are the prefixes that do not.
+	Throughout checks.Tri `json:"throughout"`
+	Wavering   []string   `json:"wavering"`
+}
+
+// Transition is what lies between before and after.
+type Transition struct {
+	// Sets are the sets of records that the evaluation meets and that change.
+	Sets []ChangedSet `json:"sets"`
+	// Mixtures is how many mixtures of old and new were tried.
+	Mixtures int `json:"mixtures"`
+	// MaxTTL is how many seconds old answers live, AtLeast that it may be more.
+	MaxTTL  uint32 `json:"max_ttl"`
+	AtLeast bool   `json:"at_least"`
+	// TooMany says that there are more sets than mixtures can be tried of.
+	TooMany bool `json:"too_many"`
+}
+
+// ChangedSet is a set of records that changes. Name has its trailing dot.
+type ChangedSet struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	// TTL is in seconds; of a set that was Absent, how long that is kept.
+	TTL     uint32 `json:"ttl"`
+	Absent  bool   `json:"absent"`
+	AtLeast bool   `json:"at_least"`
+}
+
+// ChangeBuilder says in a language what a change does.
+type ChangeBuilder struct {
+	before, after *SimulationBuilder
+}
+
+// NewChangeBuilder returns a builder for one mail before and after a change. Both
+// policies have a number of look-ups that they cost at most.
+func NewChangeBuilder(texts *catalog.Localizer, mail simulate.Mail, require string, worstBefore, worstAfter int) *ChangeBuilder {
+	return &ChangeBuilder{NewSimulationBuilder(texts, mail, require, worstBefore), NewSimulationBuilder(texts, mail, require, worstAfter)}
+}
+
+// Change says what a change of the DNS does to a target.
+func (b *ChangeBuilder) Change(c simulate.Change) Change {
+	lost, gained, kept := change(c, b.after.require)
+	return Change{
+		Client: b.after.client(c.Target), Before: b.before.fate(c.Before), After: b.after.fate(c.After),
+		Lost: shownPrefixes(lost), Gained: shownPrefixes(gained), Keeps: kept,
+		Throughout: c.Throughout, Wavering: shownPrefixes(c.Wavering),
+	}
+}
+
+// Fix says a change of the record after the change.
+func (b *ChangeBuilder) Fix(fix *checks.Fix) *Fix { return b.after.Fix(fix) }
+
+// Transition says what lies between before and after.
+func (b *ChangeBuilder) Transition(t simulate.Transition) Transition {
+	built := Transition{Sets: make([]ChangedSet, 0, len(t.Sets)), Mixtures: t.Mixtures, MaxTTL: t.MaxTTL, AtLeast: t.AtLeast, TooMany: t.TooMany}
+	for _, s := range t.Sets {
+		built.Sets = append(built.Sets, ChangedSet{Name: s.Name, Type: s.Type.String(), TTL: s.TTL, Absent: s.Absent, AtLeast: s.Cached})
+	}
+	return built
+}
+
+// change compares who passes before and after. Kept is No if an address loses
+// what is required, and open if one may.
+func change(c simulate.Change, require string) (lost, gained []netip.Prefix, kept checks.Tri) {
+	if c.Target.Single() {
+		return changeOfOne(c, require)
+	}
+	before, after := byOutcome(c.Before, require), byOutcome(c.After, require)
+	loss := without(before[checks.Yes], after[checks.Yes])
+	lost, gained = loss.Prefixes(), without(after[checks.Yes], before[checks.Yes]).Prefixes()
+	switch {
+	case !empty(both(loss, after[checks.No])):
+		return lost, gained, checks.No
+	case !empty(loss), !empty(without(before[checks.Open], after[checks.Yes])):
+		return lost, gained, checks.Open
+	}
+	return lost, gained, checks.Yes
+}
+
+// changeOfOne is change for a single address.
+func changeOfOne(c simulate.Change, require string) (lost, gained []netip.Prefix, kept checks.Tri) {
+	was, is := passes(c.Before.Verdict, require), passes(c.After.Verdict, require)
+	self := []netip.Prefix{c.Target.Prefix}
+	switch {
+	case was == checks.No && is == checks.Yes, was == checks.Open && is == checks.Yes:
+		return nil, self, checks.Yes
+	case was == checks.Yes && is != checks.Yes:
+		return self, nil, is
+	case was == checks.Open && is != checks.Yes:
+		return nil, nil, checks.Open
+	}
+	return nil, nil, checks.Yes
+}

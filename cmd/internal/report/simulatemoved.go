@@ -1,0 +1,179 @@
+package report
+
+import (
+	"net/netip"
+	"slices"
+
+	"mailauth/checks"
+)
+
+// movements are what a change can do to a target, in the order in which they
+// are counted.
+var movements = []string{"loses", "may-lose", "wavers", "gains", "keeps", "stays"}
+
+// movement is what the change does to a target.
+func (c Change) movement(require string) string {
+	switch {
+	case c.Keeps == checks.No:
+		return "loses"
+	case c.Keeps == checks.Open:
+		return "may-lose"
+	case len(c.Wavering) > 0:
+		return "wavers"
+	case len(c.Gained) > 0:
+		return "gains"
+	case slices.Contains([]string{"pass", "part"}, c.Before.outcome(require)):
+		return "keeps"
+	}
+	return "stays"
+}
+
+// Change prints what a change does to a target: a line, and why where it loses
+// pass or everything is asked for.
+func (t *SimulationText) Change(c Change) error {
+	moved := c.movement(t.options.Require)
+	t.tally[moved]++
+	t.throughout[c.Throughout]++
+	t.seeWorst(c.After)
+	p := t.page()
+	worse := slices.Contains([]string{"loses", "may-lose", "wavers"}, moved)
+	if !t.Quiet || worse {
+		p.moved(c, moved)
+	}
+	if t.options.Targets == 1 && !t.Quiet || t.Verbose || worse && !t.Quiet {
+		p.sides(c)
+	}
+	return t.write(p, c.Client)
+}
+
+// matrixColumn is how wide "permerror → permerror" is.
+const matrixColumn = 2*resultColumn + 3
+
+func (p *simulationPage) moved(c Change, moved string) {
+	before, after := c.Before.outcome(p.sim.options.Require), c.After.outcome(p.sim.options.Require)
+	from, to := p.word("result-"+before, nil), p.word("result-"+after, nil)
+	matrix := Pad(from+" → "+to, matrixColumn)
+	if p.sim.options.Targets == 1 {
+		matrix = from + " → " + to
+	}
+	address := Pad(c.IP, p.sim.options.AddressWidth)
+	p.WriteString(p.strong(address))
+	p.headline(Width(address), p.outcomePaint(after)(matrix), p.word("moved-"+moved, nil), "")
+}
+
+// sides prints why the target passed and passes, and which addresses change.
+func (p *simulationPage) sides(c Change) {
+	p.side("before", c.Before)
+	p.side("after", c.After)
+	p.addressesOf("lost", c.Lost, c)
+	p.addressesOf("gained", c.Gained, c)
+	p.addressesOf("wavering", c.Wavering, c)
+	if f := c.After; f.DMARC != nil {
+		p.label("dmarc", f.DMARC.Message)
+	}
+	if p.Verbose {
+		p.beside(c.After)
+	}
+	if len(c.Lost) > 0 && c.After.Fix != nil {
+		p.mend(Simulation{Client: c.Client, Fate: c.After}, c.After)
+	}
+}
+
+// side is why an address has its result, or how much of a prefix passes.
+func (p *simulationPage) side(label string, f Fate) {
+	if len(f.Regions) > 1 {
+		p.label(label, p.passing(f))
+		return
+	}
+	single := f
+	if len(f.Regions) == 1 {
+		single = f.Regions[0].Fate
+	}
+	if single.SPF == nil {
+		return
+	}
+	why, cost := single.SPF.Message, p.cost(single.SPF)
+	room := p.Width - labelColumn
+	if line, ok := apart(why, cost, room); ok {
+		p.line(spaces(indent), p.strong(Pad(p.word("label-"+label, nil), labelColumn-indent)), line)
+		return
+	}
+	if cost != "" {
+		why += " (" + cost + ")"
+	}
+	p.label(label, why)
+}
+
+// addressesOf lists addresses of a prefix; of a single address there is nothing
+// to list.
+func (p *simulationPage) addressesOf(label string, list []string, c Change) {
+	if len(list) == 0 || len(list) == 1 && list[0] == c.IP {
+		return
+	}
+	p.label(label, p.word("counted", checks.Args{"addresses": p.addresses(countShown(list)), "prefixes": join(list, "  ")}))
+}
+
+// countShown counts the addresses of prefixes that are printed.
+func countShown(list []string) string {
+	var all []netip.Prefix
+	for _, text := range list {
+		prefix, err := netip.ParsePrefix(text)
+		if addr, bad := netip.ParseAddr(text); err != nil && bad == nil {
+			prefix = netip.PrefixFrom(addr, addr.BitLen())
+		}
+		all = append(all, prefix)
+	}
+	return addresses(all).String()
+}
+
+// transition says how long the old answers live, and what becomes of mail until
+// they are gone.
+func (p *simulationPage) transition(t Transition) {
+	if p.Quiet {
+		return
+	}
+	p.line()
+	if len(t.Sets) == 0 {
+		p.label("caches", p.word("caches-none", nil))
+		return
+	}
+	p.label("caches", p.word(leastly("caches", t.AtLeast), checks.Args{"time": p.duration(t.MaxTTL)}))
+	for _, s := range t.Sets {
+		id := "set"
+		if s.Absent {
+			id = "set-absent"
+		}
+		p.set(Clean(s.Name)+" "+Clean(s.Type), p.word(leastly(id, s.AtLeast), checks.Args{"time": p.duration(s.TTL)}))
+	}
+	p.label("between", p.between(t))
+}
+
+// set prints a set of records and how long its old answer is kept.
+func (p *simulationPage) set(name, kept string) {
+	if deep+Width(name)+2+Width(kept) <= p.Width {
+		p.line(spaces(deep), name, "  ", p.faint(kept))
+		return
+	}
+	p.line(spaces(deep), name)
+	p.sentence(deep+2, kept)
+}
+
+func leastly(id string, atLeast bool) string {
+	if atLeast {
+		return id + "-least"
+	}
+	return id
+}
+
+// between says whether what passes before and after passes all the time.
+func (p *simulationPage) between(t Transition) string {
+	switch {
+	case t.TooMany:
+		return p.word("between-many", checks.Args{"count": len(t.Sets)})
+	case p.sim.throughout[checks.No] > 0:
+		return p.word("between-wavers", checks.Args{"time": p.duration(t.MaxTTL)})
+	case p.sim.throughout[checks.Open] > 0:
+		return p.word("between-open", nil)
+	}
+	return p.word("between-fine", nil)
+}
