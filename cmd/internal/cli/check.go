@@ -64,7 +64,7 @@ func (a *app) check(f *checkFlags, changed func(flag string) bool, args []string
 	if f.verbose && f.quiet {
 		return complain("flags-conflict", "flags-conflict", checks.Args{"one": "-v", "other": "-q"})
 	}
-	if err := f.textOnly(changed); err != nil {
+	if err := textOnly(f.format.value, changed, "verbose", "quiet", "paste"); err != nil {
 		return err
 	}
 	options, err := f.options()
@@ -106,15 +106,15 @@ func (a *app) check(f *checkFlags, changed func(flag string) bool, args []string
 	return nil
 }
 
+// textFlags are flags that say how text is to look, as complaints name them.
+var textFlags = map[string]string{"verbose": "-v", "quiet": "-q", "paste": "--paste"}
+
 // textOnly refuses flags that say how text is to look where there is none: a
 // document holds everything, for whoever reads it to choose from.
-func (f *checkFlags) textOnly(changed func(flag string) bool) error {
-	if f.format.value == "text" {
-		return nil
-	}
-	for _, flag := range []struct{ name, shown string }{{"verbose", "-v"}, {"quiet", "-q"}, {"paste", "--paste"}} {
-		if changed(flag.name) {
-			return complain("text-only", "text-only", checks.Args{"flag": flag.shown, "format": f.format.value})
+func textOnly(format string, changed func(flag string) bool, flags ...string) error {
+	for _, flag := range flags {
+		if format != "text" && changed(flag) {
+			return complain("text-only", "text-only", checks.Args{"flag": textFlags[flag], "format": format})
 		}
 	}
 	return nil

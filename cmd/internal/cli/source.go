@@ -41,16 +41,10 @@ func (f *sourceFlags) add(flags *pflag.FlagSet) {
 
 // check refuses flags that contradict each other.
 func (f *sourceFlags) check() error {
-	live := ""
-	switch {
-	case len(f.resolvers) > 0:
-		live = "--resolver"
-	case f.fresh:
-		live = "--fresh"
+	if err := f.checkLive(); err != nil {
+		return err
 	}
-	switch {
-	case f.offline && live != "":
-		return complain("flags-conflict", "flags-conflict", checks.Args{"one": "--offline", "other": live})
+	switch live := f.liveFlag(); {
 	case f.replay != "" && live != "":
 		return complain("flags-conflict", "flags-conflict", checks.Args{"one": "--replay", "other": live})
 	case len(slices.DeleteFunc(slices.Clone(f.zones), func(path string) bool { return path != "-" })) > 1:
@@ -59,6 +53,25 @@ func (f *sourceFlags) check() error {
 		return complain("offline-alone", "offline-alone", nil)
 	}
 	return nil
+}
+
+// checkLive refuses to ask live DNS in some way and not at all.
+func (f *sourceFlags) checkLive() error {
+	if live := f.liveFlag(); f.offline && live != "" {
+		return complain("flags-conflict", "flags-conflict", checks.Args{"one": "--offline", "other": live})
+	}
+	return nil
+}
+
+// liveFlag is a flag about how live DNS is asked, if one is given.
+func (f *sourceFlags) liveFlag() string {
+	switch {
+	case len(f.resolvers) > 0:
+		return "--resolver"
+	case f.fresh:
+		return "--fresh"
+	}
+	return ""
 }
 
 // source is where answers come from.
@@ -74,7 +87,9 @@ type source struct {
 	// domains are what is audited, seed makes the random labels.
 	domains []string
 	seed    uint64
-	close   func()
+	// now is the clock of mail that is simulated: a recording has its own.
+	now   time.Time
+	close func()
 }
 
 // openSource opens what the flags name and settles what is audited: the
@@ -92,11 +107,13 @@ func (a *app) openSource(f *sourceFlags, domains []string) (*source, error) {
 	if len(domains) == 0 {
 		domains = apexes(zones)
 	}
-	s, err := a.openBase(f, domains)
+	if len(domains) == 0 && f.replay == "" {
+		return nil, complain("no-domain", "no-domain", nil)
+	}
+	s, err := a.openOver(f, zones, files, domains)
 	if err != nil {
 		return nil, err
 	}
-	s.zones, s.lines = zones, files.lines
 	if len(domains) > 0 {
 		s.domains = domains
 	}
@@ -104,6 +121,30 @@ func (a *app) openSource(f *sourceFlags, domains []string) (*source, error) {
 		s.close()
 		return nil, complain("no-domain", "no-domain", nil)
 	}
+	return s, nil
+}
+
+// openNames opens what the flags name for questions about some names, which may
+// be none at all. Close the source after use.
+func (a *app) openNames(f *sourceFlags, names []string) (*source, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	files := zoneFiles{}
+	zones, err := a.readZones(f.zones, files)
+	if err != nil {
+		return nil, err
+	}
+	return a.openOver(f, zones, files, names)
+}
+
+// openOver opens what is below the zones and lays them over it.
+func (a *app) openOver(f *sourceFlags, zones []*resolver.Zone, files zoneFiles, names []string) (*source, error) {
+	s, err := a.openBase(f, names)
+	if err != nil {
+		return nil, err
+	}
+	s.zones, s.lines = zones, files.lines
 	s.overlay(f)
 	return s, nil
 }
@@ -122,28 +163,26 @@ func (s *source) overlay(f *sourceFlags) {
 }
 
 // openBase opens what is below the zones: a recording, nothing, or live DNS.
-func (a *app) openBase(f *sourceFlags, domains []string) (*source, error) {
+func (a *app) openBase(f *sourceFlags, names []string) (*source, error) {
 	switch {
 	case f.replay != "":
 		return a.openRecording(f.replay)
 	case f.offline:
-		return &source{Resolver: resolver.NoResolver(), close: func() {}}, nil
-	case len(domains) == 0:
-		return &source{close: func() {}}, nil
+		return &source{Resolver: resolver.NoResolver(), now: time.Now(), close: func() {}}, nil
 	}
-	return a.openLive(f, domains)
+	return a.openLive(f, names)
 }
 
-func (a *app) openLive(f *sourceFlags, domains []string) (*source, error) {
+func (a *app) openLive(f *sourceFlags, names []string) (*source, error) {
 	servers, options, describe, err := liveServers(a.ctx, f.resolvers)
 	if err != nil {
 		return nil, err
 	}
 	options = append(options, resolver.WithTimeout(time.Duration(f.timeout)))
 	client := resolver.NewClient(servers, options...)
-	s := &source{Resolver: client, describe: describe, cached: !f.fresh, close: func() { client.Close() }}
+	s := &source{Resolver: client, describe: describe, cached: !f.fresh, now: time.Now(), close: func() { client.Close() }}
 	if f.fresh {
-		s.Resolver = resolver.NewAuthoritative(client, organizations(domains), resolver.WithAuthorityPort(a.authorityPort))
+		s.Resolver = resolver.NewAuthoritative(client, organizations(names), resolver.WithAuthorityPort(a.authorityPort))
 		s.describe = "the name servers of the domains, and " + describe
 	}
 	return s, nil
@@ -186,11 +225,8 @@ func (a *app) openRecording(path string) (*source, error) {
 	}
 	defer file.Close()
 	recording, err := resolver.ReadRecording(file, path)
-	if f, ok := faultIn(err); ok && f.code != "unreadable" {
-		return nil, a.aboutFile("recording", f, err)
-	}
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, a.badRecording(path, err)
 	}
 	domains, err := parseDomains(recording.Domains)
 	if err != nil {
@@ -198,8 +234,16 @@ func (a *app) openRecording(path string) (*source, error) {
 	}
 	return &source{
 		Resolver: resolver.NewReplay(recording), describe: "replay of " + path,
-		domains: domains, seed: recording.Seed, close: func() {},
+		domains: domains, seed: recording.Seed, now: recording.RecordedAt, close: func() {},
 	}, nil
+}
+
+// badRecording is the complaint about a recording.
+func (a *app) badRecording(path string, err error) error {
+	if f, ok := faultIn(err); ok && f.code != "unreadable" {
+		return a.aboutFile("recording", f, err)
+	}
+	return unreadable(path, err)
 }
 
 func unreadable(path string, err error) *complaint {

@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"os"
+	"slices"
+
+	"mailauth/cmd/internal/report"
+)
+
+// simulator makes the renderer of the format.
+func (a *app) simulator(f *simulateFlags, m mail, list *targetList, s *source, head report.SimulationHead) report.Simulator {
+	if f.format.value == "json" {
+		head.Tool, head.Lang, head.Require = report.Tool{Name: "mailauth", Version: version()}, a.texts.Lang(), f.require.value
+		return report.NewSimulationJSON(a.stdout, head)
+	}
+	width, terminal := columns(a.stdout)
+	o := report.SimulationOptions{
+		TextOptions: report.TextOptions{
+			Texts: a.texts, Width: width, Terminal: terminal, Color: colored(f.color.value, terminal, os.Getenv),
+			Verbose: f.verbose, Quiet: f.quiet, Lines: s.lines,
+		},
+		Require: f.require.value, Targets: len(list.targets),
+		Sender: f.sender, HELO: m.HELO, From: report.BareName(m.HeaderFrom), Other: m.other,
+	}
+	for _, t := range list.targets {
+		o.AddressWidth = max(o.AddressWidth, report.AddressWidth(t.Prefix))
+	}
+	return report.NewSimulationText(a.stdout, o)
+}
+
+// badLines are those of lists that hold no address, in the user's language.
+func (a *app) badLines(list *targetList) []report.BadLine {
+	var bad []report.BadLine
+	for _, b := range list.bad {
+		text, _ := a.say(b.problem)
+		bad = append(bad, report.BadLine{File: b.File, Line: b.Line, Given: b.Text, Message: report.Clean(text), Hint: report.Clean(a.texts.Say(b.problem.hint))})
+	}
+	return bad
+}
+
+// readsStdinTwice reports that two flags name the standard input.
+func (f *simulateFlags) readsStdinTwice() bool {
+	named := append(slices.Concat(f.zones, f.files), f.before, f.after)
+	return len(slices.DeleteFunc(named, func(path string) bool { return path != "-" })) > 1
+}
