@@ -4,9 +4,9 @@ import (
 	"context"
 	"math/big"
 	"net/netip"
+	"sync"
 
 	"go4.org/netipx"
-	"golang.org/x/sync/errgroup"
 
 	"mailauth/checks/spf"
 )
@@ -78,15 +78,16 @@ func eachAddress(ranges []netipx.IPRange, visit func(netip.Addr)) {
 // askAll evaluates the chosen addresses.
 func (s *simulator) askAll(ctx context.Context) {
 	evaluations := make([]spf.Evaluation, len(s.list))
-	var group errgroup.Group
-	group.SetLimit(parallel)
+	var all sync.WaitGroup
+	places := make(chan struct{}, parallel)
 	for i, addr := range s.list {
-		group.Go(func() error {
+		places <- struct{}{}
+		all.Go(func() {
 			evaluations[i] = spf.CheckHost(ctx, s.resolver, s.query(addr))
-			return nil
+			<-places
 		})
 	}
-	group.Wait()
+	all.Wait()
 	for i, addr := range s.list {
 		s.asked[addr] = &evaluations[i]
 	}

@@ -3,6 +3,7 @@ package simulate
 import (
 	"context"
 	"net/netip"
+	"sync"
 	"time"
 
 	"mailauth/checks/spf"
@@ -82,12 +83,14 @@ func prepare(ctx context.Context, r resolver.Resolver, m Mail, o Options) *simul
 	r = cached(ctx, r)
 	s := &simulator{resolver: r, mail: m, options: o, asked: map[netip.Addr]*spf.Evaluation{},
 		single: map[netip.Addr]*Verdict{}, shared: map[spf.Cell]*Verdict{}}
-	s.dmarc = discover(ctx, r, m)
+	var both sync.WaitGroup
+	both.Go(func() { s.dmarc = discover(ctx, r, m) })
 	if domain, ok := spf.MailDomain(m.Domain); ok {
 		s.domain = domain
 		s.facts = spf.Expand(ctx, r, domain, m.identity())
 		s.policy = spf.Compile(s.facts.Root, spf.CompileOptions{})
 	}
+	both.Wait()
 	return s
 }
 
