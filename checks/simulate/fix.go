@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"cmp"
 	"context"
 	"net/netip"
 
@@ -12,49 +11,111 @@ import (
 	"mailauth/resolver"
 )
 
-// maxTerms is how many terms one change adds to a record: a list of hundreds is
-// no record any more.
-const maxTerms = 10
+const (
+	// maxTerms is how many terms one change adds to a record: a list of hundreds
+	// is no record any more.
+	maxTerms = 10
+	// A wider network is not added to a record on the strength of a question
+	// about it.
+	widest4, widest6 = 20, 48
+)
 
-// mend looks for the change by which addresses that do not pass would: one for
-// each address of a handful, and one for all together.
+// mend looks for the change by which what does not pass would: one for each of
+// a handful of targets, and one for all together.
 func (s *simulator) mend(ctx context.Context, report *Report) {
 	if !s.options.Fix {
 		return
 	}
-	var stopped []stop
-	seen := map[netip.Addr]bool{}
-	for _, simulation := range report.Simulations {
-		addr := simulation.Target.Prefix.Addr().Unmap()
-		if !simulation.Target.Single() || seen[addr] {
+	var wishes []wish
+	seen := map[netip.Prefix]bool{}
+	for i := range report.Simulations {
+		simulation := &report.Simulations[i]
+		if seen[simulation.Target.Prefix] {
 			continue
 		}
-		seen[addr] = true
-		v := simulation.Verdict
-		advice := s.advise(addr, v)
-		if s.handful {
-			v.Advice = advice
+		seen[simulation.Target.Prefix] = true
+		one, advice := s.wish(simulation)
+		one.alone = s.handful && len(wishes) < Handful
+		if one.alone {
+			simulation.advise(advice)
 		}
-		if advice == nil && v.Passes() == checks.No {
-			stopped = append(stopped, stop{addr, s.stoppedAt(v.SPF), v})
-		}
-	}
-	if s.handful {
-		for _, one := range stopped {
-			one.verdict.Fix = s.fix(ctx, one)
+		if advice == nil && one.network.IsValid() {
+			wishes = append(wishes, one)
 		}
 	}
-	if len(stopped) > 1 {
-		report.Fix = s.fix(ctx, stopped...)
+	for _, one := range wishes {
+		if one.alone {
+			one.of.mend(s.fix(ctx, one))
+		}
+	}
+	if len(wishes) > 1 {
+		report.Fix = s.fix(ctx, wishes...)
 	}
 }
 
-// stop is an address that does not pass, and the offset of the domain's own
+// wish is a network that does not pass, and the offset of the domain's own
 // record at which it was stopped.
-type stop struct {
-	addr    netip.Addr
+type wish struct {
+	network netip.Prefix
 	at      int
-	verdict *Verdict
+	of      *Simulation
+	alone   bool // it gets a fix of its own
+}
+
+// wish is what a target lacks: itself, unless it passes, or nobody can tell, or
+// it is too wide to be added.
+func (s *simulator) wish(simulation *Simulation) (wish, *checks.Text) {
+	network := unmapped(simulation.Target.Prefix)
+	if simulation.Target.Single() {
+		v := simulation.Verdict
+		advice := s.advise(network.Addr(), v)
+		if advice != nil || v.Passes() != checks.No {
+			return wish{of: simulation}, advice
+		}
+		return wish{network: network, at: s.stoppedAt(v.SPF), of: simulation}, nil
+	}
+	one := wish{of: simulation}
+	for _, region := range simulation.Regions {
+		if advice := s.advise(region.Prefixes[0].Addr(), region.Verdict); advice != nil {
+			return one, advice
+		}
+		if region.Verdict.Passes() == checks.No && network.Bits() >= widest(network) {
+			one.network = network
+		}
+	}
+	return one, nil
+}
+
+func widest(network netip.Prefix) int {
+	if network.Addr().Is4() {
+		return widest4
+	}
+	return widest6
+}
+
+// unmapped writes an IPv4-mapped address as IPv4.
+func unmapped(p netip.Prefix) netip.Prefix {
+	if p.Addr().Is4In6() && p.IsSingleIP() {
+		return netip.PrefixFrom(p.Addr().Unmap(), 32)
+	}
+	return p
+}
+
+// advise and mend write down what was found: for an address in its verdict.
+func (s *Simulation) advise(advice *checks.Text) {
+	if s.Target.Single() {
+		s.Verdict.Advice = advice
+	} else {
+		s.Advice = advice
+	}
+}
+
+func (s *Simulation) mend(fix *checks.Fix) {
+	if s.Target.Single() {
+		s.Verdict.Fix = fix
+	} else {
+		s.Fix = fix
+	}
 }
 
 // stoppedAt finds the term of the own record at which an evaluation ended, or
@@ -81,13 +142,13 @@ func (s *simulator) stoppedAt(e spf.Evaluation) int {
 	return len(record.Text)
 }
 
-// fix is the tried change that adds addresses to the record, nil if they are
-// too many or somebody else's record is in the way.
-func (s *simulator) fix(ctx context.Context, stopped ...stop) *checks.Fix {
+// fix is the tried change that adds networks to the record, nil if they are too
+// many or somebody else's record is in the way.
+func (s *simulator) fix(ctx context.Context, wishes ...wish) *checks.Fix {
 	var b netipx.IPSetBuilder
-	at := stopped[0].at
-	for _, one := range stopped {
-		b.Add(one.addr)
+	at := wishes[0].at
+	for _, one := range wishes {
+		b.AddPrefix(one.network)
 		at = min(at, one.at)
 	}
 	networks := setOf(&b).Prefixes()
@@ -102,7 +163,7 @@ func (s *simulator) fix(ctx context.Context, stopped ...stop) *checks.Fix {
 		return nil
 	}
 	fix := &checks.Fix{Title: checks.T("fix.spf-authorize", checks.Args{"addresses": shown(networks), "domain": s.domain}), Edits: []resolver.Edit{edit}}
-	fix.Reason = s.objection(ctx, fix.Edits, stopped)
+	fix.Reason = s.objection(ctx, fix.Edits, wishes)
 	fix.Verified = fix.Reason == nil
 	return fix
 }
@@ -132,63 +193,4 @@ func shown(networks []netip.Prefix) []string {
 		}
 	}
 	return texts
-}
-
-// objection lays a change over the DNS and says why it does not hold, nil if it
-// does: the addresses pass, the record is one without a mistake, and nobody else
-// fares worse.
-func (s *simulator) objection(ctx context.Context, edits []resolver.Edit, stopped []stop) *checks.Text {
-	patched, err := resolver.Patch(ctx, edits, s.resolver)
-	if err != nil {
-		return checks.CannotApply(err)
-	}
-	patched = cached(ctx, patched)
-	facts := spf.Expand(ctx, patched, s.domain, s.mail.identity())
-	after := spf.Compile(facts.Root, spf.CompileOptions{})
-	for i, one := range stopped {
-		if i >= Handful && after.At(one.addr).Results() == spf.Of(spf.ResultPass) {
-			continue
-		}
-		if text := refused(spf.CheckHost(ctx, patched, s.query(one.addr)), one.addr); text != nil {
-			return text
-		}
-	}
-	for _, change := range spf.Diff(s.policy, after) {
-		if text := s.worse(change, after); text != nil {
-			return text
-		}
-	}
-	return nil
-}
-
-// refused says how an address fares that still does not pass.
-func refused(e spf.Evaluation, addr netip.Addr) *checks.Text {
-	var question resolver.Question
-	if failure, ok := asError(e.Err); ok {
-		question = failure.Question
-	}
-	switch {
-	case e.Result == spf.ResultPass:
-		return nil
-	case question != resolver.Question{}:
-		return &checks.Text{ID: "trial.unknown", Args: checks.Args{"question": question.String()}}
-	}
-	return &checks.Text{ID: "trial.spf-still-stopped", Args: checks.Args{"ip": addr.String(), "result": e.Result.String(), "term": e.Term}}
-}
-
-// worse says who loses by a change of policy: whoever passes, or may, and does
-// not any more, and whoever now meets an error.
-func (s *simulator) worse(change spf.Change, after *spf.Policy) *checks.Text {
-	pass := spf.Of(spf.ResultPass)
-	first := change.Set.Prefixes()[0]
-	switch {
-	case change.From == pass && change.To != pass, change.From.Has(spf.ResultPass) && !change.To.Has(spf.ResultPass):
-		term := s.policy.At(first.Addr()).Endings()[0].Decision().Term
-		return &checks.Text{ID: "trial.spf-removes-term", Args: checks.Args{"term": cmp.Or(term, s.domain), "addresses": shown([]netip.Prefix{first})[0]}}
-	case change.To.Has(spf.ResultPermError) && !change.From.Has(spf.ResultPermError):
-		return &checks.Text{ID: "trial.spf-permerror", Args: checks.Args{"addresses": shown([]netip.Prefix{first})[0]}}
-	case unsettled(change.To) && !unsettled(change.From):
-		return &checks.Text{ID: "trial.unknown", Args: checks.Args{"question": questionOf(after.At(first.Addr()).Endings()[0].Decision().Err)}}
-	}
-	return nil
 }

@@ -121,6 +121,29 @@ func TestFixOfSeveral(t *testing.T) {
 	}
 }
 
+func TestFixOfPrefixes(t *testing.T) {
+	r := world(t, "example.co.jp: \n@ TXT \"v=spf1 ip4:203.0.113.0/25 -ip4:203.0.113.200 mx exists:%{l}.u.example.co.jp -all\"\n@ MX 10 mail\nmail A 192.0.2.25\n",
+		"broken.example.co.jp: \n@ TXT \"v=spf1 mxx -all\"\n")
+	tests := []struct{ why, domain, prefix, want string }{
+		{"the half that does not pass is let in with the whole", "example.co.jp", "203.0.113.0/24", `"v=spf1 ip4:203.0.113.0/25 ip4:203.0.113.0/24 -ip4:203.0.113.200 mx exists:%{l}.u.example.co.jp -all"`},
+		{"all of it passes", "example.co.jp", "203.0.113.0/26", ""},
+		{"whether it passes is the sender's", "example.co.jp", "198.51.100.0/26", ""},
+		{"too wide to be added because of a question", "example.co.jp", "203.0.0.0/16", ""},
+		{"private", "example.co.jp", "10.0.0.0/24", ""},
+		{"a broken record", "broken.example.co.jp", "192.0.2.0/24", "advice.permerror"},
+	}
+	for _, tt := range tests {
+		s := run(t, r, Mail{Domain: tt.domain}, Options{Fix: true}, tt.prefix).Simulations[0]
+		if got := written(s.Fix, s.Advice); got != tt.want {
+			t.Errorf("%s: %s:\n got %s\nwant %s", tt.why, tt.prefix, got, tt.want)
+		}
+	}
+	with := run(t, r, Mail{Domain: "example.co.jp", Sender: "a@example.co.jp"}, Options{Fix: true}, "198.51.100.0/28", "2001:db8::/64", "192.0.2.26")
+	if got := written(with.Fix, nil); got != `"v=spf1 ip4:203.0.113.0/25 ip4:192.0.2.26 ip4:198.51.100.0/28 ip6:2001:db8::/64 -ip4:203.0.113.200 mx exists:%{l}.u.example.co.jp -all"` {
+		t.Errorf("networks and an address together: %s", got)
+	}
+}
+
 // A fix that would harm is not called verified, whatever proposes it.
 func TestObjections(t *testing.T) {
 	base := `@ TXT "v=spf1 ip4:203.0.113.0/24 exists:%{i}.ok.example.co.jp -all"` + "\n"
@@ -140,7 +163,7 @@ func TestObjections(t *testing.T) {
 		if tt.add == "" {
 			edit.Remove, edit.Add = nil, []string{`"v=spf1 ip4:192.0.2.7 -all"`}
 		}
-		got := s.objection(t.Context(), []resolver.Edit{edit}, []stop{{addr: netip.MustParseAddr("192.0.2.7")}})
+		got := s.objection(t.Context(), []resolver.Edit{edit}, []wish{{network: netip.MustParsePrefix("192.0.2.7/32")}})
 		if id := idOf(got); id != tt.want {
 			t.Errorf("%s: %q, want %q", tt.why, id, tt.want)
 		}

@@ -21,8 +21,8 @@ type Report struct {
 	Worst spf.Cost
 	// Simulations are the answers, one for each target and in that order.
 	Simulations []Simulation
-	// Fix adds all single addresses that do not pass to the record, in one
-	// change; nil if fewer than two can be added.
+	// Fix adds all targets that do not pass to the record, in one change; nil if
+	// fewer than two can be added, or more than belong into one.
 	Fix *checks.Fix
 }
 
@@ -36,6 +36,10 @@ type Simulation struct {
 	// They are disjoint and together the whole prefix, without the IPv4-mapped
 	// addresses of an IPv6 one. Empty for an address.
 	Regions []Region
+	// Fix adds a prefix that does not pass as a whole to the record, and Advice
+	// says why there is none; those of an address are in its verdict.
+	Fix    *checks.Fix
+	Advice *checks.Text
 }
 
 // Region is a part of a prefix whose addresses share a verdict.
