@@ -36,25 +36,28 @@ func (l label) result() spf.Result { return qualifiers[l-1].result }
 
 // network is one ip4 or ip6 of a list.
 type network struct {
-	prefix netip.Prefix
-	label  label
-	level  int // those of a lower level come first: they are exceptions
+	prefix  netip.Prefix
+	label   label
+	level   int    // those of a lower level come first: they are exceptions
+	written string // the term that it becomes, without qualifier
 }
 
-// String is the term that the network becomes, without qualifier.
-func (n network) String() string {
+// written is the term for a network, without qualifier.
+func written(p netip.Prefix) string {
 	name := "ip4:"
-	if n.prefix.Addr().Is6() {
+	if p.Addr().Is6() {
 		name = "ip6:"
 	}
-	if n.prefix.IsSingleIP() {
-		return name + n.prefix.Addr().String()
+	if p.IsSingleIP() {
+		return name + p.Addr().String()
 	}
-	return name + n.prefix.String()
+	return name + p.String()
 }
 
-// octets is what the term takes in a record, with the space before it.
-func (n network) octets() int { return 1 + len(sign(n.label.result())) + len(n.String()) }
+// octets is what a term takes in a record, with the space before it.
+func (l label) octets(written string) int { return 1 + len(sign(l.result())) + len(written) }
+
+func (n network) octets() int { return n.label.octets(n.written) }
 
 // impossible is the cost of what cannot be written; twice it is no overflow.
 const impossible = 1 << 29
@@ -179,11 +182,12 @@ func (t *tree) weigh() {
 		}
 	}
 	t.cost = inside
+	term := written(t.prefix)
 	for own := label(1); own < labels; own++ {
 		if inside[own] == impossible {
 			continue
 		}
-		with := inside[own] + int32(network{prefix: t.prefix, label: own}.octets())
+		with := inside[own] + int32(own.octets(term))
 		for l := range label(labels) {
 			if l != own && with < t.cost[l] {
 				t.cost[l], t.emit[l] = with, own
@@ -211,7 +215,7 @@ func (t *tree) harvest(around label, list []network) ([]network, int) {
 		list, high = t.halves[1].harvest(own, list)
 		height = max(low, high)
 	}
-	return append(list, network{t.prefix, own, height + 1}), height + 1
+	return append(list, network{t.prefix, own, height + 1, written(t.prefix)}), height + 1
 }
 
 // level puts networks that are no exceptions of others on the level of the

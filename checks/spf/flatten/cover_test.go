@@ -23,7 +23,7 @@ func prefixes(list string) []netip.Prefix {
 func texts(list []network) string {
 	var words []string
 	for _, n := range list {
-		words = append(words, sign(n.label.result())+n.String())
+		words = append(words, sign(n.label.result())+n.written)
 	}
 	return strings.Join(words, " ")
 }
@@ -135,7 +135,7 @@ func TestCoverIsNoLongerThanPlainLists(t *testing.T) {
 		plain, best := 0, 0
 		for _, q := range qualifiers {
 			for _, p := range sets[q.result].Prefixes() {
-				plain += network{prefix: p, label: labelOf(q.result)}.octets()
+				plain += labelOf(q.result).octets(written(p))
 			}
 		}
 		list := cover(sets, undecided, done)

@@ -30,7 +30,6 @@ type namer struct {
 	free  []string
 	next  int // the next candidate
 	taken []Taken
-	short int // how many names were wanted that the patterns do not give
 }
 
 // maxTaken bounds how many names are tried that have something already, and
@@ -56,7 +55,6 @@ func (n *namer) name(i int) string {
 	if i < len(n.free) {
 		return n.free[i]
 	}
-	n.short = max(n.short, i+1-len(n.free))
 	if candidate, ok := n.candidate(i); ok {
 		return candidate
 	}

@@ -1,8 +1,6 @@
 package flatten
 
 import (
-	"slices"
-
 	"mailauth/checks/spf"
 	"mailauth/resolver"
 )
@@ -35,6 +33,9 @@ type layout struct {
 func (p press) press(b *body) layout {
 	var best layout
 	for _, dense := range []bool{false, true} {
+		if dense && best.first.lookups() > 2*spf.MaxLookups {
+			break // no order saves half
+		}
 		for _, tight := range []bool{true, false} {
 			p.dense, p.tight, p.taken = dense, tight, 0
 			l := p.attempt(b)
@@ -191,15 +192,4 @@ func (l layout) worse(p press) int {
 		sum += o.Have - o.Limit
 	}
 	return sum
-}
-
-// words lists what stands in a record and in those that it leads to.
-func (s *sheet) words() []word {
-	var all []word
-	for _, in := range append([]*sheet{s}, s.chain()...) {
-		for _, p := range in.parts {
-			all = append(all, p.words...)
-		}
-	}
-	return slices.Clip(all)
 }

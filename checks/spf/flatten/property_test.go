@@ -17,8 +17,6 @@ import (
 type grower struct {
 	*rapid.T
 	lines strings.Builder
-	own   []string // names of own records that can be included
-	other []string // of others
 }
 
 func (g *grower) one(label string, from ...string) string {

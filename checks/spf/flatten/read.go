@@ -48,8 +48,18 @@ func (r *reader) record(d *spf.Domain) reading {
 	if redirect != nil {
 		rest = r.redirect(redirect)
 	}
-	for _, e := range slices.Backward(terms) {
-		rest = r.before(e, rest)
+	for len(terms) > 0 {
+		n := len(terms) - 1
+		e := terms[n]
+		for n > 0 && e.Prefix.IsValid() && terms[n-1].Prefix.IsValid() && terms[n-1].Qualifier == e.Qualifier {
+			n--
+		}
+		if n < len(terms)-1 { // networks of one result, of which records can have thousands
+			rest.items = prepend(rest.items, item{set: networksOf(terms[n:]), result: e.Qualifier.Result()})
+		} else {
+			rest = r.before(e, rest)
+		}
+		terms = terms[:n]
 	}
 	tidy := normal(rest.items, rest.end)
 	rest.items, rest.end = tidy.items(), tidy.end
@@ -96,8 +106,16 @@ func (r *reader) before(e *spf.Expanded, rest reading) reading {
 	return rest
 }
 
+func networksOf(terms []*spf.Expanded) *netipx.IPSet {
+	prefixes := make([]netip.Prefix, 0, len(terms))
+	for _, e := range terms {
+		prefixes = append(prefixes, e.Prefix)
+	}
+	return setOf(prefixes...)
+}
+
 // prepend puts steps in front of others. Networks of one result that follow
-// each other are one step: records can have thousands.
+// each other are one step.
 func prepend(rest []item, head ...item) []item {
 	if n := len(head); n > 0 && len(rest) > 0 && head[n-1].term == nil && rest[0].term == nil && head[n-1].result == rest[0].result {
 		joined := item{set: union(head[n-1].set, rest[0].set), result: rest[0].result}

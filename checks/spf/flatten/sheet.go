@@ -13,7 +13,7 @@ type word interface {
 	movable() bool            // to a record at another name
 }
 
-func (n network) text(string) string { return n.String() }
+func (n network) text(string) string { return n.written }
 func (n network) movable() bool      { return true }
 
 // part are words of one result that follow each other; their order makes no

@@ -21,8 +21,16 @@ func (w *work) write() error {
 	press := press{domain: p.Domain, alias: chain, others: others(w.published.Root.TXT), names: names.name, modifiers: w.modifiers()}
 	l := press.press(w.policy())
 	p.Taken = names.taken
+	for _, t := range names.taken {
+		if t.Err != nil && answerable(t.Err) {
+			w.open(Unanswered{Err: t.Err, Path: []string{t.Name}}, t.Name)
+		}
+	}
+	if p.Verdict == Unknown {
+		return nil
+	}
 	p.Over = l.over(press)
-	if have := len(l.chain); have > len(names.free) {
+	if have := len(l.chain); have > len(names.free) && len(names.free) < maxAsked {
 		p.Over = append(p.Over, Over{What: "names", Have: have, Limit: len(names.free)})
 	}
 	w.describe(l, press)
@@ -90,111 +98,6 @@ func others(r checks.Result) []resolver.TXT {
 	return all
 }
 
-// registered are the modifiers beside exp that somebody reads. RFC 6652 §3.
-var registered = []string{"ra", "rp", "rr"}
-
-// modifiers are those that stay: where redirects lead through several records,
-// the last explanation is the one for mail that the last record fails.
-func (w *work) modifiers() []string {
-	var exp string
-	var rest []string
-	seen := map[*spf.Domain]bool{}
-	for d := w.source.Root; d != nil && !seen[d]; {
-		seen[d] = true
-		_, redirect := order(d)
-		for _, e := range d.Terms {
-			switch {
-			case e.Broken:
-			case e.Kind == spf.Exp:
-				exp = (&term{from: e, kind: spf.Exp}).text(w.plan.Domain)
-			case e.Kind == spf.Modifier && d == w.source.Root && slices.Contains(registered, e.Name):
-				rest = append(rest, e.String())
-			}
-		}
-		if d = nil; redirect != nil && redirect.Target6 == nil {
-			if _, why := w.reader.follow(redirect); why == "" {
-				d = redirect.Target
-			}
-		}
-	}
-	if exp != "" {
-		rest = append([]string{exp}, rest...)
-	}
-	return rest
-}
-
-// describe fills in what the plan says about the records.
-func (w *work) describe(l layout, press press) {
-	p := w.plan
-	for i, s := range append([]*sheet{l.first}, l.chain...) {
-		r := Record{Name: s.name, Text: s.String(), Data: resolver.NewTXT(s.String())}
-		r.Share, r.Answer = share(r.Name, r.Text), answerSize(r.Name, nil, r.Data)
-		if i == 0 {
-			r.Answer = press.answer(s)
-			for _, txt := range press.others {
-				r.Beside = append(r.Beside, txt.Joined())
-			}
-			r.BesideOctets = r.Answer - answerSize(r.Name, nil, r.Data)
-		}
-		if before := w.ask(r.Name); !before.Unknown() {
-			if selected := spf.Select(before.Answer.Records); len(selected) > 0 && !synthesised(w.ctx, w.base, before.Answer) {
-				r.Replaces, _ = selected[0].Text()
-			}
-		}
-		p.Records = append(p.Records, r)
-		for _, part := range s.parts {
-			for _, word := range part.words {
-				w.describeWord(word, part.sign, s.name)
-			}
-		}
-		if t := s.redirect; t != nil {
-			p.Kept = append(p.Kept, w.kept(t, "", s.name))
-		}
-	}
-	w.describeGone()
-}
-
-func (w *work) describeWord(word word, sign, place string) {
-	switch word := word.(type) {
-	case network:
-		if word.prefix.Addr().Is4() {
-			w.plan.Networks[0]++
-		} else {
-			w.plan.Networks[1]++
-		}
-	case *term:
-		if word.from != nil {
-			w.plan.Kept = append(w.plan.Kept, w.kept(word, sign, place))
-		}
-	}
-}
-
-func (w *work) kept(t *term, sign, place string) Kept {
-	return Kept{Place: placeOf(t.from), Text: sign + t.text(place), Why: t.why, Lookups: t.cost}
-}
-
-func placeOf(e *spf.Expanded) Place { return Place{e.String(), e.Owner.Name} }
-
-// describeGone lists the terms that match nobody, but for those in records that
-// stay as they are.
-func (w *work) describeGone() {
-	stays := map[string]bool{}
-	for _, k := range w.reader.kept {
-		if k.why == Placed || k.why == Family {
-			for _, target := range []*spf.Domain{k.from.Target, k.from.Target6} {
-				for name := range w.ownNames(target) {
-					stays[name] = true
-				}
-			}
-		}
-	}
-	for _, e := range slices.Backward(w.reader.gone) {
-		if !stays[e.Owner.Name] {
-			w.plan.Gone = append(w.plan.Gone, placeOf(e))
-		}
-	}
-}
-
 // The bounds of a sound TTL, and the one where there is no sound one, in
 // seconds.
 const (
@@ -234,7 +137,11 @@ func (w *work) edits(owner string) {
 // prove lays the edits over the DNS, asks again and compares.
 func (w *work) prove() error {
 	p := w.plan
-	after := w.expand(w.patched())
+	patched, err := w.patched()
+	if err != nil {
+		return err
+	}
+	after := w.expand(patched)
 	if s := surveyed(w.reader, after.Root); len(s.unanswered) > 0 {
 		p.Unanswered, p.Verdict = s.unanswered, Unknown
 		return nil
@@ -264,7 +171,7 @@ func (w *work) prove() error {
 
 // patched is the DNS with the edits. Where it does not show what else they
 // change, it is the DNS with the new texts: nothing else matters to SPF.
-func (w *work) patched() resolver.Resolver {
+func (w *work) patched() (resolver.Resolver, error) {
 	texts := map[string]string{}
 	for _, r := range w.plan.Records {
 		texts[r.Name] = r.Text
@@ -272,12 +179,9 @@ func (w *work) patched() resolver.Resolver {
 	patched, err := resolver.Patch(w.ctx, w.plan.Edits, w.base)
 	var failure *resolver.Error
 	if errors.As(err, &failure) {
-		return substitute{w.base, texts, true}
+		return substitute{w.base, texts, true}, nil
 	}
-	if err != nil { // the edits contradict what the DNS showed a moment ago
-		return resolver.NoResolver()
-	}
-	return patched
+	return patched, err
 }
 
 // unused lists own records that the published policy leads to and neither the
