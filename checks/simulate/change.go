@@ -55,21 +55,34 @@ type Transition struct {
 func Compare(ctx context.Context, before, after resolver.Resolver, m Mail, targets []Target, o Options) (*Comparison, error) {
 	worlds := mixer{ctx: ctx, mail: m, before: cached(ctx, before), after: cached(ctx, after)}
 	c := &Comparison{Changes: make([]Change, len(targets))}
-	var err error
-	if c.Before, err = Run(ctx, worlds.before, m, targets, Options{Now: o.Now}); err != nil {
-		return nil, err
-	}
-	if c.After, err = Run(ctx, worlds.after, m, targets, o); err != nil {
-		return nil, err
-	}
+	_, c.Before = answer(ctx, worlds.before, m, targets, Options{Now: o.Now})
+	s, report := answer(ctx, worlds.after, m, targets, o)
+	c.After = report
 	steady := worlds.throughout(c.After.Domain)
 	for i, t := range targets {
 		c.Changes[i] = compare(t, c.Before.Simulations[i], c.After.Simulations[i])
 		c.Changes[i].judge(steady, &worlds)
 	}
+	s.mend(ctx, report, c.missing)
+	for i := range c.Changes {
+		c.Changes[i].After = report.Simulations[i]
+	}
 	c.Transition = worlds.transition
 	c.Transition.sum()
 	return c, ctx.Err()
+}
+
+// missing is what to add after the change: an address that does not pass; of a
+// prefix what it loses, or all of it if nothing of it passes on either side.
+func (c *Comparison) missing(i int) []netip.Prefix {
+	change, after := c.Changes[i], &c.After.Simulations[i]
+	switch {
+	case !after.Target.Single() && len(change.Lost) > 0:
+		return change.Lost
+	case after.Target.Single() || isEmpty(after.mayPass()):
+		return after.lacking()
+	}
+	return nil
 }
 
 func cached(ctx context.Context, r resolver.Resolver) resolver.Resolver {

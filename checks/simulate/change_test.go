@@ -111,6 +111,38 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// What to add is what the change takes away, not all that was asked about.
+func TestCompareOffersWhatIsLost(t *testing.T) {
+	before := world(t, "example.co.jp: \n@ TXT \"v=spf1 ip4:203.0.113.0/24 ip4:192.0.2.0/25 ip4:198.51.100.7 -all\"\n")
+	after := world(t, "example.co.jp: \n@ TXT \"v=spf1 ip4:203.0.113.0/25 ip4:192.0.2.0/25 -all\"\n")
+	c, err := Compare(t.Context(), before, after, Mail{Domain: "example.co.jp"},
+		targets(t, "203.0.113.0/24", "192.0.2.0/24", "198.51.100.7", "198.51.100.9", "2001:db8::/64", "203.0.113.7"), Options{Fix: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`"v=spf1 ip4:203.0.113.0/25 ip4:192.0.2.0/25 ip4:203.0.113.128/25 -all"`,
+		"",
+		`"v=spf1 ip4:203.0.113.0/25 ip4:192.0.2.0/25 ip4:198.51.100.7 -all"`,
+		`"v=spf1 ip4:203.0.113.0/25 ip4:192.0.2.0/25 ip4:198.51.100.9 -all"`,
+		`"v=spf1 ip4:203.0.113.0/25 ip4:192.0.2.0/25 ip6:2001:db8::/64 -all"`,
+		"",
+	}
+	for i, change := range c.Changes {
+		fix := change.After.Fix
+		if change.Target.Single() {
+			fix = change.After.Verdict.Fix
+		}
+		if got := written(fix, nil); got != want[i] {
+			t.Errorf("%s: %s, want %s", change.Target.Text, got, want[i])
+		}
+	}
+	all := `"v=spf1 ip4:203.0.113.0/25 ip4:192.0.2.0/25 ip4:198.51.100.7 ip4:198.51.100.9 ip4:203.0.113.128/25 ip6:2001:db8::/64 -all"`
+	if got := written(c.After.Fix, nil); got != all {
+		t.Errorf("together: %s, want %s", got, all)
+	}
+}
+
 func TestCompareFailures(t *testing.T) {
 	before := []string{"example.co.jp: \n@ TXT \"v=spf1 ip4:192.0.2.1 include:slow.example.net -all\"\n", "example.net: \nslow TXT \"v=spf1 ip4:203.0.113.1 -all\"\n"}
 	after := []string{"example.co.jp: \n@ TXT \"v=spf1 ip4:192.0.2.2 include:slow.example.net -all\"\n", before[1], "fault: slow.example.net. TXT timeout"}

@@ -20,9 +20,10 @@ const (
 	widest4, widest6 = 20, 48
 )
 
-// mend looks for the change by which what does not pass would: one for each of
-// a handful of targets, and one for all together.
-func (s *simulator) mend(ctx context.Context, report *Report) {
+// mend looks for the change by which the networks that a target lacks, by its
+// number, would pass: one for each of a handful of targets, and one for all
+// together.
+func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []netip.Prefix) {
 	if !s.options.Fix {
 		return
 	}
@@ -34,12 +35,12 @@ func (s *simulator) mend(ctx context.Context, report *Report) {
 			continue
 		}
 		seen[simulation.Target.Prefix] = true
-		one, advice := s.wish(simulation)
+		one, advice := s.wish(simulation, lacks(i))
 		one.alone = s.handful && len(wishes) < Handful
 		if one.alone {
 			simulation.advise(advice)
 		}
-		if advice == nil && one.network.IsValid() {
+		if advice == nil && len(one.networks) > 0 {
 			wishes = append(wishes, one)
 		}
 	}
@@ -53,37 +54,43 @@ func (s *simulator) mend(ctx context.Context, report *Report) {
 	}
 }
 
-// wish is a network that does not pass, and the offset of the domain's own
-// record at which it was stopped.
+// wish is networks that do not pass, and the offset of the domain's own record
+// at which they were stopped.
 type wish struct {
-	network netip.Prefix
-	at      int
-	of      *Simulation
-	alone   bool // it gets a fix of its own
+	networks []netip.Prefix
+	at       int
+	of       *Simulation
+	alone    bool // it gets a fix of its own
 }
 
-// wish is what a target lacks: itself, unless it passes, or nobody can tell, or
-// it is too wide to be added.
-func (s *simulator) wish(simulation *Simulation) (wish, *checks.Text) {
-	network := unmapped(simulation.Target.Prefix)
+// wish is what a target lacks, unless it cannot be added, or not yet.
+func (s *simulator) wish(simulation *Simulation, networks []netip.Prefix) (wish, *checks.Text) {
+	one := wish{of: simulation}
 	if simulation.Target.Single() {
 		v := simulation.Verdict
-		advice := s.advise(network.Addr(), v)
-		if advice != nil || v.Passes() != checks.No {
-			return wish{of: simulation}, advice
+		if advice := s.advise(unmapped(simulation.Target.Prefix).Addr(), v); advice != nil {
+			return one, advice
 		}
-		return wish{network: network, at: s.stoppedAt(v.SPF), of: simulation}, nil
+		one.networks, one.at = networks, s.stoppedAt(v.SPF)
+		return one, nil
 	}
-	one := wish{of: simulation}
 	for _, region := range simulation.Regions {
 		if advice := s.advise(region.Prefixes[0].Addr(), region.Verdict); advice != nil {
 			return one, advice
 		}
-		if region.Verdict.Passes() == checks.No && network.Bits() >= widest(network) {
-			one.network = network
-		}
 	}
+	one.networks = networks
 	return one, nil
+}
+
+// lacking is the target itself if any of it does not pass, unless it is too
+// wide to be added.
+func (s *Simulation) lacking() []netip.Prefix {
+	network := unmapped(s.Target.Prefix)
+	if isEmpty(s.where(func(passes checks.Tri) bool { return passes == checks.No })) || network.Bits() < widest(network) {
+		return nil
+	}
+	return []netip.Prefix{network}
 }
 
 func widest(network netip.Prefix) int {
@@ -148,7 +155,9 @@ func (s *simulator) fix(ctx context.Context, wishes ...wish) *checks.Fix {
 	var b netipx.IPSetBuilder
 	at := wishes[0].at
 	for _, one := range wishes {
-		b.AddPrefix(one.network)
+		for _, network := range one.networks {
+			b.AddPrefix(network)
+		}
 		at = min(at, one.at)
 	}
 	networks := setOf(&b).Prefixes()

@@ -163,7 +163,7 @@ func TestObjections(t *testing.T) {
 		if tt.add == "" {
 			edit.Remove, edit.Add = nil, []string{`"v=spf1 ip4:192.0.2.7 -all"`}
 		}
-		got := s.objection(t.Context(), []resolver.Edit{edit}, []wish{{network: netip.MustParsePrefix("192.0.2.7/32")}})
+		got := s.objection(t.Context(), []resolver.Edit{edit}, []wish{{networks: []netip.Prefix{netip.MustParsePrefix("192.0.2.7/32")}}})
 		if id := idOf(got); id != tt.want {
 			t.Errorf("%s: %q, want %q", tt.why, id, tt.want)
 		}

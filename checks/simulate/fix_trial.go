@@ -22,8 +22,10 @@ func (s *simulator) objection(ctx context.Context, edits []resolver.Edit, wishes
 	facts := spf.Expand(ctx, patched, s.domain, s.mail.identity())
 	after := spf.Compile(facts.Root, spf.CompileOptions{})
 	for i, one := range wishes {
-		if text := s.stillStopped(ctx, patched, after, one.network, i < Handful); text != nil {
-			return text
+		for _, network := range one.networks {
+			if text := s.stillStopped(ctx, patched, after, network, i < Handful); text != nil {
+				return text
+			}
 		}
 	}
 	for _, change := range spf.Diff(s.policy, after) {

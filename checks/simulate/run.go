@@ -44,6 +44,13 @@ type Options struct {
 //
 // An error means that the run was stopped.
 func Run(ctx context.Context, r resolver.Resolver, m Mail, targets []Target, o Options) (*Report, error) {
+	s, report := answer(ctx, r, m, targets, o)
+	s.mend(ctx, report, func(i int) []netip.Prefix { return report.Simulations[i].lacking() })
+	return report, ctx.Err()
+}
+
+// answer answers for every target, and offers no change yet.
+func answer(ctx context.Context, r resolver.Resolver, m Mail, targets []Target, o Options) (*simulator, *Report) {
 	s := prepare(ctx, r, m, o)
 	s.choose(targets)
 	s.askAll(ctx)
@@ -55,8 +62,7 @@ func Run(ctx context.Context, r resolver.Resolver, m Mail, targets []Target, o O
 		report.Simulations[i] = s.simulate(t)
 	}
 	s.askSecond(ctx, report.Simulations)
-	s.mend(ctx, report)
-	return report, ctx.Err()
+	return s, report
 }
 
 // simulator holds what is the same for all targets.
