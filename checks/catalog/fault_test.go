@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mailauth/checks/catalog"
+	"mailauth/checks/provider"
 	"mailauth/resolver"
 	"mailauth/resolver/zone"
 )
@@ -16,7 +17,7 @@ func TestFaultsHaveTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	codes := slices.Concat(resolver.FaultCodes(), zone.Codes())
+	codes := slices.Concat(resolver.FaultCodes(), zone.Codes(), provider.Codes())
 	codes = slices.DeleteFunc(codes, func(code string) bool { return code == "unreadable" }) // the system says why
 	hints := slices.Concat(resolver.HintCodes(), zone.HintCodes())
 	for _, code := range codes {

@@ -34,6 +34,7 @@ var layers = []struct {
 	{"checks/role", 45},
 	{"checks/taglist", 30},
 	{"checks/spf/flatten", 42},
+	{"checks/provider", 15},
 	{"checks/", 40}, // the protocols
 	{"checks", 20},
 	{"resolver/adapter", 12},

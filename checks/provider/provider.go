@@ -1,0 +1,140 @@
+package provider
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// Layer is what a provider does with mail. Who receives a domain's mail often
+// is not who sends it.
+type Layer string
+
+// The layers.
+const (
+	Mailbox   Layer = "mailbox"   // holds mailboxes: who has one there sends from there
+	Hosting   Layer = "hosting"   // web hosting with mail; its MX may be there unused
+	Forwarder Layer = "forwarder" // receives and passes on, holds nothing
+	Inbound   Layer = "inbound"   // filters mail before it reaches the mailboxes
+	Outbound  Layer = "outbound"  // filters and relays what the mailboxes send
+	Sender    Layer = "sender"    // sends newsletters, tickets, invoices for others
+	SPFHost   Layer = "spf-host"  // publishes SPF records for others, sends nothing
+)
+
+// Layers lists all layers.
+func Layers() []Layer {
+	return []Layer{Mailbox, Hosting, Forwarder, Inbound, Outbound, Sender, SPFHost}
+}
+
+// Field is a kind of pattern that a provider is known by.
+type Field string
+
+// The fields.
+const (
+	Includes     Field = "includes"        // names after include: and redirect=
+	Hosts        Field = "hosts"           // names after a:, mx: and exists:
+	Networks     Field = "networks"        // addresses, as after ip4: and ip6:
+	MX           Field = "mx"              // hosts of MX records
+	Placeholders Field = "mx-placeholders" // hosts of MX records that take no mail
+	Selectors    Field = "selectors"       // DKIM selectors
+	DKIMTargets  Field = "dkim-targets"    // what CNAME records of DKIM keys lead to
+	ReturnPaths  Field = "return-paths"    // hosts that take bounces, by MX or CNAME
+	DMARCTargets Field = "dmarc-targets"   // where _dmarc or report addresses lead to
+)
+
+// NameFields lists the fields whose patterns are of DNS names, each of one
+// provider alone.
+func NameFields() []Field {
+	return []Field{Includes, Hosts, MX, Placeholders, DKIMTargets, ReturnPaths, DMARCTargets}
+}
+
+// Fields lists all fields.
+func Fields() []Field { return append(NameFields(), Networks, Selectors) }
+
+// Names is a text in both languages.
+type Names struct {
+	EN string `json:"en"`
+	JA string `json:"ja"`
+}
+
+// In returns the text in a language, in English for one that it lacks.
+func (n Names) In(lang string) string {
+	if lang == "ja" && n.JA != "" {
+		return n.JA
+	}
+	return n.EN
+}
+
+// Provider is a row of the table.
+type Provider struct {
+	ID      string // stable, kebab-case
+	Name    Names
+	Layers  []Layer
+	Country string // of the company, ISO 3166-1 alpha-2; empty if not known
+
+	Includes, Hosts, MX, Placeholders      []Pattern
+	DKIMTargets, ReturnPaths, DMARCTargets []Pattern
+	Networks                               []netip.Prefix
+	Selectors                              []Selector
+
+	// Evidence lists the codes of the sources that the row is taken from.
+	Evidence []string
+	// Unverified lists the fields that no source confirms.
+	Unverified []Field
+	// Note says what the fields cannot; empty if there is nothing to say.
+	Note Names
+	// File and Line are where the row stands; of a row that a second file
+	// changes, its place there.
+	File string
+	Line int
+}
+
+// Has reports that the provider does this with mail.
+func (p *Provider) Has(l Layer) bool { return slices.Contains(p.Layers, l) }
+
+// Patterns returns the patterns of a field of names, in the order of the row.
+func (p *Provider) Patterns(f Field) []Pattern {
+	if list := p.patterns(f); list != nil {
+		return *list
+	}
+	return nil
+}
+
+func (p *Provider) patterns(f Field) *[]Pattern {
+	switch f {
+	case Includes:
+		return &p.Includes
+	case Hosts:
+		return &p.Hosts
+	case MX:
+		return &p.MX
+	case Placeholders:
+		return &p.Placeholders
+	case DKIMTargets:
+		return &p.DKIMTargets
+	case ReturnPaths:
+		return &p.ReturnPaths
+	case DMARCTargets:
+		return &p.DMARCTargets
+	}
+	return nil
+}
+
+// fills reports that the row says anything in the field.
+func (p *Provider) fills(f Field) bool {
+	switch f {
+	case Networks:
+		return len(p.Networks) > 0
+	case Selectors:
+		return len(p.Selectors) > 0
+	}
+	return len(p.Patterns(f)) > 0
+}
+
+func (p *Provider) clone() *Provider {
+	q := *p
+	for _, f := range NameFields() {
+		*q.patterns(f) = slices.Clone(p.Patterns(f))
+	}
+	q.Networks, q.Evidence, q.Unverified = slices.Clone(p.Networks), slices.Clone(p.Evidence), slices.Clone(p.Unverified)
+	return &q
+}
