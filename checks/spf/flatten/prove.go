@@ -55,9 +55,8 @@ func changed(is, means *spf.Domain) Difference {
 }
 
 // compare looks for a difference of two policies without limits. Terms that
-// depend on the message are tried both ways, and those that may lead to no
-// record a third way too: each alone, and each two, since their order shows
-// then.
+// depend on the message are tried in all ways that they can go: each alone, and
+// each two, since their order shows then.
 func compare(one, other *spf.Domain) Difference {
 	unlimited := spf.CompileOptions{Unlimited: true}
 	for _, a := range assumptions(dynamic(one, other)) {
@@ -75,7 +74,11 @@ type does int
 const (
 	notMatch does = iota
 	match
-	fail // of include and redirect: there is no record
+	// Of include and redirect: there is no record, or one that says fail or
+	// softfail, which only a redirect takes over.
+	leadNowhere
+	leadFail
+	leadSoftFail
 )
 
 // assumption is what terms do, by key; those that are not in it do not match.
@@ -103,7 +106,7 @@ func assumptions(keys []string) []assumption {
 
 func ways(key string) []does {
 	if strings.HasPrefix(key, "include") {
-		return []does{match, fail}
+		return []does{match, leadNowhere, leadFail, leadSoftFail}
 	}
 	return []does{match}
 }
@@ -180,9 +183,19 @@ func (a assumption) settle(e *spf.Expanded, owner *spf.Domain) []*spf.Expanded {
 	case match:
 		stand.Kind, stand.Domain = spf.All, nil
 		return []*spf.Expanded{{Term: &stand, Owner: owner, Reachable: true}}
-	case fail:
+	case leadNowhere:
 		stand.Kind = spf.Include
 		return []*spf.Expanded{{Term: &stand, Owner: owner, Reachable: true, Unusable: true}}
+	case leadFail:
+		stand.Qualifier = spf.Fail
+	case leadSoftFail:
+		stand.Qualifier = spf.SoftFail
+	default:
+		return nil
 	}
-	return nil
+	if e.Kind != spf.Redirect {
+		return nil
+	}
+	stand.Kind, stand.Domain = spf.All, nil
+	return []*spf.Expanded{{Term: &stand, Owner: owner, Reachable: true}}
 }
