@@ -47,7 +47,8 @@ type Fate struct {
 	DMARC         *DMARC         `json:"dmarc,omitempty"`
 	SecondOpinion *SecondOpinion `json:"second_opinion,omitempty"`
 	Fix           *Fix           `json:"fix,omitempty"`
-	// Advice says why there is no fix, or what to do first.
+	// Advice says why there is no fix, what to do first, or what helps where a
+	// question had no answer.
 	Advice  string            `json:"advice,omitempty"`
 	Regions []FateOfAddresses `json:"regions,omitempty"`
 }
@@ -84,12 +85,10 @@ type SPF struct {
 	Possible     []string `json:"possible"`
 	// DependsOn are the terms that the message decides, Needs what would settle
 	// them: "sender", "helo", "ip".
-	DependsOn []string `json:"depends_on"`
-	Needs     []string `json:"needs"`
-	// Retry says what helps where a question had no answer.
-	Retry       string `json:"retry"`
-	Explanation string `json:"explanation"`
-	Steps       []Step `json:"steps"`
+	DependsOn   []string `json:"depends_on"`
+	Needs       []string `json:"needs"`
+	Explanation string   `json:"explanation"`
+	Steps       []Step   `json:"steps"`
 }
 
 // Step is one evaluated term.

@@ -127,7 +127,7 @@ func (p *simulationPage) details(s Simulation, f Fate, costs bool) {
 		p.label("dmarc", f.DMARC.Message)
 	}
 	p.beside(f)
-	p.mend(s, f)
+	p.mend(s)
 }
 
 // labelled prints a sentence behind a label.
@@ -151,9 +151,6 @@ func (p *simulationPage) record(s *SPF) {
 
 // settle says what the result depends on and what would tell.
 func (p *simulationPage) settle(s *SPF) {
-	if s.Retry != "" {
-		p.sentence(deep, s.Retry)
-	}
 	if len(s.Needs) == 0 {
 		return
 	}
@@ -180,14 +177,18 @@ func (p *simulationPage) opinion(f Fate) {
 	}
 }
 
-// mend prints the edits that let the address pass, for copying, or why there are
-// none.
-func (p *simulationPage) mend(s Simulation, f Fate) {
-	if f.Advice != "" {
-		p.label("fix", f.Advice)
+// mend prints the edits that let the target pass, for copying, or what to do
+// instead.
+func (p *simulationPage) mend(s Simulation) {
+	advice := s.Advice
+	if advice == "" {
+		advice = s.single().Advice
 	}
-	if f.Fix != nil {
-		p.fix(*f.Fix, p.word("fix-tried", checks.Args{"address": s.IP}))
+	if advice != "" {
+		p.label("advice", advice)
+	}
+	if s.Fix != nil {
+		p.fix(*s.Fix, p.word("fix-tried", checks.Args{"address": s.IP}))
 	}
 }
 

@@ -81,11 +81,17 @@ func (b *SimulationBuilder) fate(s simulate.Simulation) Fate {
 	if s.Target.Single() {
 		return b.verdict(s.Verdict)
 	}
-	f := Fate{Regions: make([]FateOfAddresses, 0, len(s.Regions))}
+	f := Fate{Regions: make([]FateOfAddresses, 0, len(s.Regions)), Fix: b.Fix(s.Fix)}
+	advised := false
 	for _, r := range s.Regions {
+		part := b.verdict(r.Verdict)
+		advised = advised || part.Advice != ""
 		f.Regions = append(f.Regions, FateOfAddresses{
-			Prefixes: shownPrefixes(r.Prefixes), Addresses: addresses(r.Prefixes).String(), Fate: b.verdict(r.Verdict),
+			Prefixes: shownPrefixes(r.Prefixes), Addresses: addresses(r.Prefixes).String(), Fate: part,
 		})
+	}
+	if s.Advice != nil && !advised {
+		f.Advice = b.say(*s.Advice)
 	}
 	return f
 }
@@ -117,12 +123,24 @@ func (b *SimulationBuilder) verdict(v *simulate.Verdict) Fate {
 			f.SecondOpinion.Reason = b.say(*v.Second.Reason)
 		}
 	}
-	f.Fix = b.Fix(v.Fix)
-	if v.Advice != nil {
-		f.Advice = b.say(*v.Advice)
-	}
+	f.Fix, f.Advice = b.Fix(v.Fix), b.adviceOf(v)
 	b.fates[v] = f
 	return f
+}
+
+// adviceOf says what to do where there is no fix. Of a failed question the kind
+// tells better than that there was one.
+func (b *SimulationBuilder) adviceOf(v *simulate.Verdict) string {
+	var failure *resolver.Error
+	if errors.As(v.SPF.Err, &failure) {
+		if id, args := b.advice(string(failure.Kind), failure.Question.Name); b.texts.Has(id) {
+			return b.texts.Text(id, args)
+		}
+	}
+	if v.Advice == nil {
+		return ""
+	}
+	return b.say(*v.Advice)
 }
 
 // Fix says a change of the record that lets addresses pass; nil stays nil. What
@@ -153,12 +171,6 @@ func (b *SimulationBuilder) spf(v *simulate.Verdict) *SPF {
 	}
 	if len(s.Possible) > 1 {
 		s.Result = depends
-	}
-	var failure *resolver.Error
-	if errors.As(e.Err, &failure) {
-		if id, args := b.advice(string(failure.Kind), failure.Question.Name); b.texts.Has(id) {
-			s.Retry = b.texts.Text(id, args)
-		}
 	}
 	if e.Record != "" {
 		shown := resolver.Record{Data: resolver.TXT{Strings: []string{e.Record}}}.Display()

@@ -69,9 +69,6 @@ func (b *ChangeBuilder) Change(c simulate.Change) Change {
 	}
 }
 
-// Fix says a change of the record after the change.
-func (b *ChangeBuilder) Fix(fix *checks.Fix) *Fix { return b.after.Fix(fix) }
-
 // Transition says what lies between before and after.
 func (b *ChangeBuilder) Transition(t simulate.Transition) Transition {
 	built := Transition{Sets: make([]ChangedSet, 0, len(t.Sets)), Mixtures: t.Mixtures, MaxTTL: t.MaxTTL, AtLeast: t.AtLeast, TooMany: t.TooMany}

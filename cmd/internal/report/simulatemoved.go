@@ -75,7 +75,7 @@ func (p *simulationPage) sides(c Change) {
 		p.beside(c.After)
 	}
 	if len(c.Lost) > 0 && c.After.Fix != nil {
-		p.mend(Simulation{Client: c.Client, Fate: c.After}, c.After)
+		p.mend(Simulation{Client: c.Client, Fate: c.After})
 	}
 }
 

@@ -30,6 +30,9 @@ func (p *simulationPage) prefix(s Simulation) {
 		p.region(r, spaces(widest-Width(counts[i]))+counts[i])
 	}
 	p.dmarcOfParts(s.Regions)
+	if p.sim.options.Targets == 1 && !p.Quiet || p.Verbose {
+		p.mend(s)
+	}
 }
 
 // passing says how many addresses of a prefix pass SPF.
@@ -77,6 +80,9 @@ func (p *simulationPage) region(r FateOfAddresses, count string) {
 		p.settle(r.SPF)
 	}
 	p.opinion(r.Fate)
+	if r.Advice != "" {
+		p.label("advice", r.Advice)
+	}
 }
 
 // prefixes lists them; shorten says that a long list may be cut.
