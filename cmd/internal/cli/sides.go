@@ -34,8 +34,8 @@ type sides struct {
 
 // openSides opens two sides, each live DNS, zones or a recording. Zones are laid
 // over the other side, or over live DNS if both are zones: so they differ in
-// nothing but what the zones say. Live DNS is asked once for both. Close them
-// after use.
+// nothing but what the zones say. Live DNS is asked once for both, and zones of
+// --zone lie over it. Close them after use.
 func (a *app) openSides(f *sourceFlags, before, after string, names []string) (*sides, error) {
 	one, err := a.readSide(before)
 	if err != nil {
@@ -45,10 +45,16 @@ func (a *app) openSides(f *sourceFlags, before, after string, names []string) (*
 	if err != nil {
 		return nil, err
 	}
+	zones, err := a.readZones(f.zones, zoneFiles{})
+	if err != nil {
+		return nil, err
+	}
 	base, err := a.openBelow(f, one, other, names)
 	if err != nil {
 		return nil, err
 	}
+	base.zones = zones
+	base.overlay(f)
 	cache := resolver.NewCache(base.Resolver, resolver.Within(a.ctx))
 	base.Resolver = cache
 	return &sides{
@@ -112,13 +118,16 @@ func readStart(path string) ([]byte, error) {
 func (a *app) openBelow(f *sourceFlags, one, other *side, names []string) (*source, error) {
 	live := one.live() || other.live()
 	recorded := one.recording != nil || other.recording != nil
-	if f.offline && live {
+	if recorded && len(f.zones) > 0 {
+		return nil, complain("flags-conflict", "two-sources", checks.Args{"one": "--before", "other": "--zone"})
+	}
+	if f.offline && live && len(f.zones) == 0 {
 		return nil, complain("flags-conflict", "live-offline", checks.Args{"one": "--offline", "other": liveSide})
 	}
 	if err := f.checkLive(); err != nil {
 		return nil, err
 	}
-	if live || !recorded && !f.offline {
+	if !f.offline && (live || !recorded) {
 		return a.openLive(f, names)
 	}
 	if flag := f.liveFlag(); flag != "" {
@@ -142,7 +151,7 @@ func (s *side) over(f *sourceFlags, other *side, base *source) *source {
 	below.Resolver = resolver.Overlay(s.zones, below.Resolver)
 	below.zones = slices.Clone(s.zones)
 	below.describe = s.path + " over " + below.describe
-	if f.offline && other.recording == nil {
+	if f.offline && other.recording == nil && len(f.zones) == 0 {
 		below.describe = s.path + " alone"
 	}
 	return &below

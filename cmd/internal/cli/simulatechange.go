@@ -6,7 +6,7 @@ import (
 	"mailauth/cmd/internal/report"
 )
 
-// sides refuses one half of a comparison, and a source beside those two.
+// sides refuses one half of a comparison, and a recording beside those two.
 func (f *simulateFlags) sides() error {
 	if f.before == "" && f.after == "" {
 		return nil
@@ -21,7 +21,7 @@ func (f *simulateFlags) sides() error {
 	for _, flag := range []struct {
 		name string
 		set  bool
-	}{{"--zone", len(f.zones) > 0}, {"--replay", f.replay != ""}, {"--record", f.record != ""}} {
+	}{{"--replay", f.replay != ""}, {"--record", f.record != ""}} {
 		if flag.set {
 			return complain("flags-conflict", "two-sources", checks.Args{"one": "--before", "other": flag.name})
 		}
