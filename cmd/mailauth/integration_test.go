@@ -47,13 +47,30 @@ func TestRealServers(t *testing.T) {
 			})
 		}
 	}
+	for _, args := range simulated {
+		want, wantCode := commandJSON(t, binary, servers, append(args, "--offline", "--zone", servers.zones)...)
+		for name, address := range sources {
+			got, code := commandJSON(t, binary, servers, append(args, "--resolver", address)...)
+			if code != wantCode {
+				t.Errorf("%v from %s: exit status %d, want %d as from the zone", args, name, code, wantCode)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%v from %s differs from the zone's (-zone +server):\n%s", args, name, diff)
+			}
+		}
+	}
 }
 
 // checkJSON runs check and returns its report without what may differ between
 // sources.
 func checkJSON(t *testing.T, binary string, s realServers, args ...string) (report any, code int) {
 	t.Helper()
-	cmd := exec.Command(binary, append([]string{"check", "--format", "json"}, args...)...)
+	return commandJSON(t, binary, s, append([]string{"check", "--format", "json"}, args...)...)
+}
+
+func commandJSON(t *testing.T, binary string, s realServers, args ...string) (report any, code int) {
+	t.Helper()
+	cmd := exec.Command(binary, args...)
 	cmd.Env = append(os.Environ(), "SSL_CERT_FILE="+s.ca, "LC_ALL=C")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"mailauth/cmd/internal/cli"
 	"mailauth/resolver"
@@ -43,6 +44,58 @@ func TestSourcesAgree(t *testing.T) {
 			}
 		})
 	}
+}
+
+// simulated are what a simulation is asked about: addresses that pass directly,
+// by an include and not at all, and a prefix of both kinds; IPv6 too.
+var simulated = [][]string{
+	{"simulate", "--format", "json", "--ip", "203.0.113.40,198.51.100.7,203.0.113.99,203.0.113.0/26,2001:db8::25,2001:db8::/32", "shop.example.co.jp"},
+	{"simulate", "--format", "json", "--ip", "192.0.2.1,192.0.2.0/28", "--sender", "info@deep.example.jp", "--helo", "mx1.deep.example.jp"},
+	{"simulate", "--format", "json", "--ip", "203.0.113.25", "--require", "dmarc", "--dkim", "none", "example.co.jp"},
+}
+
+// So do zones, a server and a recording on what becomes of mail, and what they
+// say fits the schema.
+func TestSourcesAgreeOnSimulations(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "zones")
+	copyZones(t, folder)
+	server := dnstest.Start(t, readZones(t, folder)...)
+	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "simulation.schema.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range simulated {
+		tape := filepath.Join(t.TempDir(), "tape.json")
+		want, wantCode := run(t, append(args, "--offline", "--zone", folder)...)
+		live, liveCode := run(t, append(args, "--resolver", server.Addr(), "--record", tape)...)
+		replay, replayCode := run(t, append(args, "--replay", tape)...)
+		if liveCode != wantCode || replayCode != wantCode {
+			t.Errorf("%v: exit status %d from the zone, %d live, %d replayed", args, wantCode, liveCode, replayCode)
+		}
+		if diff := cmp.Diff(want, live); diff != "" {
+			t.Errorf("%v: live differs (-zone +live):\n%s", args, diff)
+		}
+		if diff := cmp.Diff(live, replay); diff != "" {
+			t.Errorf("%v: the replay differs (-live +replay):\n%s", args, diff)
+		}
+		for _, lang := range []string{"en", "ja"} {
+			if err := schema.Validate(document(t, append(args, "--lang", lang, "--replay", tape)...)); err != nil {
+				t.Errorf("%v: %v", args, err)
+			}
+		}
+	}
+}
+
+// document is what a command prints, as the schema's validator has it.
+func document(t *testing.T, args ...string) any {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cli.Run(context.Background(), args, strings.NewReader(""), &stdout, &stderr)
+	parsed, err := jsonschema.UnmarshalJSON(&stdout)
+	if err != nil {
+		t.Fatalf("mailauth %v printed no JSON: %v\n%s", args, err, &stderr)
+	}
+	return parsed
 }
 
 func readZones(t *testing.T, folder string) []*resolver.Zone {

@@ -1,17 +1,38 @@
 package cli
 
 import (
+	"bufio"
+	"io"
 	"os"
 	"slices"
 
 	"mailauth/cmd/internal/report"
 )
 
+// buffered is a renderer whose output is written in large pieces.
+type buffered struct {
+	report.Simulator
+	out *bufio.Writer
+}
+
+// Close ends the output and writes what is left of it.
+func (b buffered) Close(end report.SimulationEnd) error {
+	if err := b.Simulator.Close(end); err != nil {
+		return err
+	}
+	return b.out.Flush()
+}
+
 // simulator makes the renderer of the format.
 func (a *app) simulator(f *simulateFlags, m mail, list *targetList, s *source, head report.SimulationHead) report.Simulator {
+	out := bufio.NewWriterSize(a.stdout, 64<<10)
+	return buffered{a.simulatorTo(out, f, m, list, s, head), out}
+}
+
+func (a *app) simulatorTo(out io.Writer, f *simulateFlags, m mail, list *targetList, s *source, head report.SimulationHead) report.Simulator {
 	if f.format.value == "json" {
 		head.Tool, head.Lang, head.Require = report.Tool{Name: "mailauth", Version: version()}, a.texts.Lang(), f.require.value
-		return report.NewSimulationJSON(a.stdout, head)
+		return report.NewSimulationJSON(out, head)
 	}
 	width, terminal := columns(a.stdout)
 	o := report.SimulationOptions{
@@ -25,7 +46,7 @@ func (a *app) simulator(f *simulateFlags, m mail, list *targetList, s *source, h
 	for _, t := range list.targets {
 		o.AddressWidth = max(o.AddressWidth, report.AddressWidth(t.Prefix))
 	}
-	return report.NewSimulationText(a.stdout, o)
+	return report.NewSimulationText(out, o)
 }
 
 // badLines are those of lists that hold no address, in the user's language.
