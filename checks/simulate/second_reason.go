@@ -30,7 +30,7 @@ var differences = []difference{
 	{"second.mx-order", func(d disagreement) bool { return d.onlyTheirsFailed() && d.decidedBy("mx") }},
 	{"second.other-family", func(d disagreement) bool { return d.onlyTheirsFailed() && d.failedForAddress() }},
 	{"second.validated-name", func(d disagreement) bool { return d.expands("p") }},
-	{"second.mapped", func(d disagreement) bool { return d.mentions("::ffff:") }},
+	{"second.mapped", func(d disagreement) bool { return d.addr.Is4() && d.mentions("::ffff:") }},
 	{"second.reverse", func(d disagreement) bool { return d.mentions("ptr") }},
 	{"second.macro", func(d disagreement) bool { return d.mentions("%") }},
 }
