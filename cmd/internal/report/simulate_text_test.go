@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -156,6 +157,23 @@ func TestDMARCMessages(t *testing.T) {
 			if strings.Contains(got, "simulation.") || wordless(got) != "" {
 				t.Errorf("%s, %s: %s", tt.why, lang, got)
 			}
+		}
+	}
+}
+
+func TestGrouped(t *testing.T) {
+	tests := []struct {
+		n    string
+		want string
+	}{
+		{"0", "0"}, {"7", "7"}, {"999", "999"}, {"1000", "1,000"}, {"65536", "65,536"}, {"4294967296", "4,294,967,296"},
+		{"18446744073709551616", "2^64"}, {"340282366920938463463374607431768211456", "2^128"},
+		{"340282366920938463463374607427473244160", "≈3.40×10^38"}, // without the IPv4-mapped ones
+	}
+	for _, tt := range tests {
+		n, _ := new(big.Int).SetString(tt.n, 10)
+		if got := grouped(n); got != tt.want {
+			t.Errorf("%s is %s, want %s", tt.n, got, tt.want)
 		}
 	}
 }

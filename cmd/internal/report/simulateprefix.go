@@ -145,12 +145,15 @@ func countOf(n *big.Int) int64 {
 // largeCount is the number of digits from which a number is not read any more.
 const largeCount = 13
 
+// grouped is a number with commas; one that nobody reads is a power of two or
+// about right, since the prefixes beside it are exact.
 func grouped(n *big.Int) string {
 	text := n.String()
 	if len(text) >= largeCount {
 		if power := n.TrailingZeroBits(); new(big.Int).Lsh(big.NewInt(1), power).Cmp(n) == 0 {
 			return fmt.Sprintf("2^%d", power)
 		}
+		return fmt.Sprintf("≈%s.%s×10^%d", text[:1], text[1:3], len(text)-1)
 	}
 	var b strings.Builder
 	for i, digit := range text {
