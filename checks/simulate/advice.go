@@ -9,9 +9,9 @@ import (
 	"mailauth/resolver"
 )
 
-// advise says why an address that does not pass is not to be added to the
+// advise says why a network that does not pass is not to be added to the
 // record, or what has to be done first; nil if it can be added, or passes.
-func (s *simulator) advise(addr netip.Addr, v *Verdict) *checks.Text {
+func (s *simulator) advise(network netip.Prefix, v *Verdict) *checks.Text {
 	say := func(id string, args checks.Args) *checks.Text {
 		if args == nil {
 			args = checks.Args{}
@@ -28,8 +28,8 @@ func (s *simulator) advise(addr netip.Addr, v *Verdict) *checks.Text {
 		return &checks.Text{ID: "advice.no-domain", Args: checks.Args{"name": s.mail.Domain}}
 	case !certain:
 		return nil // what it needs is said already
-	case spf.NeverSends(addr):
-		return say("not-public", checks.Args{"ip": addr.String()})
+	case spf.NeverSends(network):
+		return say("not-public", checks.Args{"ip": network.Addr().String()})
 	}
 	root := s.facts.Root
 	switch {

@@ -68,14 +68,14 @@ func (s *simulator) wish(simulation *Simulation, networks []netip.Prefix) (wish,
 	one := wish{of: simulation}
 	if simulation.Target.Single() {
 		v := simulation.Verdict
-		if advice := s.advise(unmapped(simulation.Target.Prefix).Addr(), v); advice != nil {
+		if advice := s.advise(unmapped(simulation.Target.Prefix), v); advice != nil {
 			return one, advice
 		}
 		one.networks, one.at = networks, s.stoppedAt(v.SPF)
 		return one, nil
 	}
 	for _, region := range simulation.Regions {
-		if advice := s.advise(region.Prefixes[0].Addr(), region.Verdict); advice != nil {
+		if advice := s.advise(simulation.Target.Prefix, region.Verdict); advice != nil {
 			return one, advice
 		}
 	}

@@ -123,13 +123,15 @@ func TestFixOfSeveral(t *testing.T) {
 
 func TestFixOfPrefixes(t *testing.T) {
 	r := world(t, "example.co.jp: \n@ TXT \"v=spf1 ip4:203.0.113.0/25 -ip4:203.0.113.200 mx exists:%{l}.u.example.co.jp -all\"\n@ MX 10 mail\nmail A 192.0.2.25\n",
-		"broken.example.co.jp: \n@ TXT \"v=spf1 mxx -all\"\n")
+		"broken.example.co.jp: \n@ TXT \"v=spf1 mxx -all\"\n", "plain.example.co.jp: \n@ TXT \"v=spf1 -all\"\n")
 	tests := []struct{ why, domain, prefix, want string }{
 		{"the half that does not pass is let in with the whole", "example.co.jp", "203.0.113.0/24", `"v=spf1 ip4:203.0.113.0/25 ip4:203.0.113.0/24 -ip4:203.0.113.200 mx exists:%{l}.u.example.co.jp -all"`},
 		{"all of it passes", "example.co.jp", "203.0.113.0/26", ""},
 		{"whether it passes is the sender's", "example.co.jp", "198.51.100.0/26", ""},
 		{"too wide to be added because of a question", "example.co.jp", "203.0.0.0/16", ""},
 		{"private", "example.co.jp", "10.0.0.0/24", ""},
+		{"private, and nothing else to say", "plain.example.co.jp", "10.0.0.0/24", "advice.not-public"},
+		{"it only begins with a private address", "plain.example.co.jp", "0.0.0.0/0", ""},
 		{"a broken record", "broken.example.co.jp", "192.0.2.0/24", "advice.permerror"},
 	}
 	for _, tt := range tests {

@@ -48,8 +48,10 @@ func (d *Domain) Publish(text string) resolver.Edit { return publish(d.Name, tex
 // be one.
 func (d *Domain) Lookalike() bool { return len(judgeLookalikes(d)) > 0 }
 
-// NeverSends reports an address that no mail on the Internet comes from: private
-// networks and the like (RFC 6890).
-func NeverSends(addr netip.Addr) bool {
-	return slices.ContainsFunc(privateRanges(), func(p netip.Prefix) bool { return p.Contains(addr) })
+// NeverSends reports a network that no mail on the Internet comes from: it lies
+// in a private one or the like (RFC 6890).
+func NeverSends(network netip.Prefix) bool {
+	return slices.ContainsFunc(privateRanges(), func(p netip.Prefix) bool {
+		return p.Bits() <= network.Bits() && p.Contains(network.Addr())
+	})
 }
