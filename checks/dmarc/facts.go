@@ -224,9 +224,8 @@ func (f *Facts) decide() {
 		f.Policy = site.Valid()
 	}
 	if f.Policy != nil {
-		e := f.Policy.Record.Effective()
-		f.Asked = f.of(e)
-		f.Applied = f.of(e.Applied(f.Policy.Record))
+		a, _ := d.Apply(f.Domain, f.existsAsFarAsKnown)
+		f.Asked, f.Applied = a.Asked, a.Applied
 	}
 	if f.Policy != nil {
 		f.intended = intendedText(f.Policy.RR)
@@ -252,14 +251,6 @@ func (f *Facts) decideBelow() {
 	}
 }
 
-// of picks the policy for mail from the domain: p of its own record, sp of
-// another's if the domain exists, np if it does not (RFC 9989 §4.10.1).
-func (f *Facts) of(e Effective) Policy {
-	switch {
-	case !f.Inherited():
-		return e.Domain
-	case f.Exists == checks.No:
-		return e.NonExist
-	}
-	return e.Sub
-}
+// existsAsFarAsKnown takes the domain for one that exists where nobody could
+// tell: most that mail is asked about do.
+func (f *Facts) existsAsFarAsKnown() checks.Tri { return checks.TriOf(f.Exists != checks.No, true) }
