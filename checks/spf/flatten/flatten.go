@@ -76,7 +76,7 @@ func (w *work) readSource() bool {
 			p.Source.Err = kept.Err
 		case len(selected) == 0 || synthesised(w.ctx, w.base, kept.Answer):
 		case len(selected) > 1:
-			return w.flaw(Broken{Flaw: FlawSeveral, Path: []string{w.Source}, Target: w.Source})
+			return w.flaw(Defect{Flaw: FlawSeveral, Path: []string{w.Source}, Target: w.Source})
 		default:
 			p.Source = Source{Name: w.Source}
 			p.Source.Text, _ = selected[0].Text()
@@ -105,9 +105,9 @@ func (w *work) open(u Unanswered, name string) bool {
 	return false
 }
 
-func (w *work) flaw(b Broken) bool {
+func (w *work) flaw(b Defect) bool {
 	w.plan.Broken = append(w.plan.Broken, b)
-	w.plan.Verdict = BrokenV
+	w.plan.Verdict = Broken
 	return false
 }
 
@@ -132,7 +132,7 @@ func (w *work) readPolicy() bool {
 	case root.Outcome == spf.Open:
 		return w.open(Unanswered{Err: root.TXT.Err, Path: []string{p.Domain}}, p.Domain)
 	case outcomes[root.Outcome] != "":
-		return w.flaw(Broken{Flaw: outcomes[root.Outcome], Path: []string{p.Domain}, Target: p.Domain})
+		return w.flaw(Defect{Flaw: outcomes[root.Outcome], Path: []string{p.Domain}, Target: p.Domain})
 	}
 	if l := w.source.Ledger; l != nil {
 		p.Before = Count{l.Lookups, l.Void4, l.Void6, l.LowerBound}
@@ -141,7 +141,7 @@ func (w *work) readPolicy() bool {
 	p.Broken, p.Unanswered = s.broken, s.unanswered
 	switch {
 	case len(p.Broken) > 0:
-		p.Verdict = BrokenV
+		p.Verdict = Broken
 	case len(p.Unanswered) > 0:
 		p.Verdict = Unknown
 	}

@@ -9,7 +9,7 @@ type Verdict string
 const (
 	Fits    Verdict = "fits"    // the records keep every limit, and the proof holds
 	TooBig  Verdict = "too-big" // some limit is not kept: see Plan.Over
-	BrokenV Verdict = "broken"  // some term has to be mended or dropped first
+	Broken  Verdict = "broken"  // some term has to be mended or dropped first
 	Unknown Verdict = "unknown" // a question had no answer
 	Current Verdict = "current" // check: what is published says what its source says
 	Stale   Verdict = "stale"   // check: it does not
@@ -60,7 +60,7 @@ type Plan struct {
 	Unused []string
 	Taken  []Taken
 
-	Broken     []Broken
+	Broken     []Defect
 	Unanswered []Unanswered
 	Over       []Over
 

@@ -47,7 +47,7 @@ _spf.example.co.jp TXT "v=spf1 include:spf.vendor.example -all"` + vendor,
 			}
 			got = append(got, text)
 		}
-		if list := strings.Join(got, "; "); p.Verdict != BrokenV || list != tt.want || len(p.Records) > 0 || len(p.Edits) > 0 {
+		if list := strings.Join(got, "; "); p.Verdict != Broken || list != tt.want || len(p.Records) > 0 || len(p.Edits) > 0 {
 			t.Errorf("%s: %s\n got %s\nwant %s", tt.why, p.Verdict, list, tt.want)
 		}
 	}

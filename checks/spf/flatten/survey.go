@@ -25,9 +25,9 @@ const (
 	FlawAlias    Flaw = "alias"         // the domain's own record is that of another organization
 )
 
-// Broken is a term that has to be mended, or dropped, before its policy can be
+// Defect is a term that has to be mended, or dropped, before its policy can be
 // flattened.
-type Broken struct {
+type Defect struct {
 	Flaw Flaw
 	// Term is as written, Path the names of the records that lead to it, the
 	// domain first, the one that it stands in last.
@@ -54,7 +54,7 @@ const maxMX = 10
 // survey looks for what stands in the way of flattening a tree.
 type survey struct {
 	*reader
-	broken     []Broken
+	broken     []Defect
 	unanswered []Unanswered
 	done       map[*spf.Domain]bool
 	active     []*spf.Domain
@@ -77,7 +77,7 @@ func (s *survey) path() []string {
 
 // reports that a term has a flaw.
 func (s *survey) report(f Flaw, term, target string) {
-	s.broken = append(s.broken, Broken{Flaw: f, Term: term, Path: s.path(), Target: target, Drop: s.droppable(term)})
+	s.broken = append(s.broken, Defect{Flaw: f, Term: term, Path: s.path(), Target: target, Drop: s.droppable(term)})
 }
 
 // droppable is the term that can be dropped so that a term is not reached:

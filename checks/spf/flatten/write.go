@@ -14,7 +14,7 @@ func (w *work) write() error {
 	p := w.plan
 	chain, owner := w.alias()
 	if !checks.SameOrganization(owner, p.Domain) {
-		w.flaw(Broken{Flaw: FlawAlias, Path: []string{p.Domain}, Target: owner})
+		w.flaw(Defect{Flaw: FlawAlias, Path: []string{p.Domain}, Target: owner})
 		return nil
 	}
 	names := w.namer()

@@ -41,14 +41,10 @@ func (a *app) renderer(f *checkFlags, s *source) report.Renderer {
 		return report.NewJSON(a.stdout, report.Tool{Name: "mailauth", Version: version()}, a.texts.Lang(), s.describe)
 	}
 	width, terminal := columns(a.stdout)
-	zones := make([]string, 0, len(s.zones))
-	for _, z := range s.zones {
-		zones = append(zones, z.Apex)
-	}
 	return report.NewText(a.stdout, report.TextOptions{
 		Texts: a.texts, Width: width, Terminal: terminal,
 		Color: colored(f.color.value, terminal, os.Getenv),
-		Panel: f.paste.value == "panel", Zones: zones, Cached: s.cached,
+		Panel: f.paste.value == "panel", Zones: zoneNames(s.zones), Cached: s.cached,
 		Verbose: f.verbose, Quiet: f.quiet, Lines: s.lines,
 	})
 }

@@ -36,6 +36,15 @@ func (a *app) readZones(paths []string, files zoneFiles) ([]*resolver.Zone, erro
 	return zones, nil
 }
 
+// zoneNames lists the apexes of all zones.
+func zoneNames(zones []*resolver.Zone) []string {
+	names := make([]string, 0, len(zones))
+	for _, z := range zones {
+		names = append(names, z.Apex)
+	}
+	return names
+}
+
 // badZone is the complaint about a zone.
 func (a *app) badZone(path string, err error) error {
 	var bad *zone.Error

@@ -1,0 +1,104 @@
+package report
+
+import (
+	"mailauth/checks"
+	"mailauth/checks/catalog"
+	"mailauth/checks/spf/flatten"
+	"mailauth/resolver"
+)
+
+// flattenBuilder says the parts of a plan.
+type flattenBuilder struct {
+	*flatten.Plan
+	texts *catalog.Localizer
+}
+
+func (b flattenBuilder) say(id string, args checks.Args) string {
+	return Clean(b.texts.Text("flatten."+id, inSentences(args)))
+}
+
+// headline is what came of it, in one sentence.
+func (b flattenBuilder) headline() string {
+	args := checks.Args{"domain": b.Domain, "source": b.Source.Name, "before": b.Before.Lookups, "after": b.After.Lookups}
+	switch {
+	case b.Verdict == flatten.Fits && len(b.Edits) == 0:
+		return b.say("fits-already", args)
+	case b.SelfCheck && b.Verdict != flatten.Broken && len(b.Unanswered) == 0:
+		return b.say("self-"+string(b.Verdict), args)
+	}
+	return b.say(string(b.Verdict), args)
+}
+
+// notes are what there is to know before publishing, or about a check.
+func (b flattenBuilder) notes() []string {
+	notes := []string{}
+	add := func(holds bool, id string, args checks.Args) {
+		if holds {
+			notes = append(notes, b.say("note-"+id, args))
+		}
+	}
+	domain := checks.Args{"domain": b.Domain, "source": b.Source.Name}
+	add(len(b.Records) > 0 && b.Verdict == flatten.Fits && b.Networks != [2]int{}, "stale", domain)
+	add(len(b.Records) > 1 && b.Verdict == flatten.Fits && len(b.Edits) > 1, "order", domain)
+	for _, e := range b.Edits {
+		if e.Name != b.Domain && len(e.Remove) > 0 {
+			add(true, "replaced", checks.Args{"name": e.Name})
+		}
+	}
+	add(len(b.Unused) > 0, "unused", checks.Args{"names": bareNames(b.Unused)})
+	add(b.Source.Err != nil, "source-unknown", checks.Args{"error": errorText(b.texts, b.Source.Err)})
+	if len(b.Records) > 0 && b.Verdict == flatten.Fits {
+		own := b.Records[0]
+		add(len(own.Beside) > 0 && own.Answer > flatten.MaxAnswer, "beside",
+			checks.Args{"domain": b.Domain, "count": len(own.Beside), "octets": own.BesideOctets, "answer": own.Answer, "limit": flatten.MaxAnswer})
+	}
+	add(b.Before.Least || b.After.Least, "least", nil)
+	return notes
+}
+
+func errorText(texts *catalog.Localizer, err error) string {
+	kind := string(resolver.KindOf(err))
+	if id := errorID(kind); texts.Has(id) {
+		return texts.Text(id, nil)
+	}
+	return kind
+}
+
+// terms are those that stay and those that go.
+func (b flattenBuilder) terms(built *Flattened) {
+	for _, k := range b.Kept {
+		built.Kept = append(built.Kept, FlattenKept{placeOf(k.Place), displayText(k.Text), k.Why, k.Lookups, b.say("kept-"+string(k.Why), nil)})
+	}
+	for _, g := range b.Gone {
+		built.Gone = append(built.Gone, placeOf(g))
+	}
+	for _, t := range b.Taken {
+		taken := FlattenTaken{Name: BareName(t.Name), Record: t.Record}
+		if t.Err != nil {
+			taken.Error = string(resolver.KindOf(t.Err))
+		}
+		built.Taken = append(built.Taken, taken)
+	}
+}
+
+func placeOf(p flatten.Place) FlattenPlace {
+	return FlattenPlace{displayText(p.Term), BareName(p.Name)}
+}
+
+// obstacles are what stands in the way.
+func (b flattenBuilder) obstacles(built *Flattened) {
+	for _, o := range b.Broken {
+		args := checks.Args{"term": displayText(o.Term), "target": o.Target, "name": o.Path[len(o.Path)-1]}
+		flaw := FlattenBroken{Flaw: o.Flaw, Term: displayText(o.Term), Path: bareNames(o.Path), Target: BareName(o.Target), Drop: displayText(o.Drop)}
+		id := "broken-" + string(o.Flaw)
+		if o.Term == "" {
+			id += "-own"
+		}
+		flaw.Message = b.say(id, args)
+		built.Broken = append(built.Broken, flaw)
+	}
+	for _, o := range b.Over {
+		args := checks.Args{"name": o.Name, "have": o.Have, "limit": o.Limit, "count": o.Have - o.Limit}
+		built.Over = append(built.Over, FlattenOver{o.What, BareName(o.Name), o.Have, o.Limit, b.say("over-"+o.What, args)})
+	}
+}
