@@ -67,11 +67,20 @@ func TestCheckHostLoop(t *testing.T) {
 // Policies that are made to cost come to an end, and nobody claims to know
 // which.
 func TestCheckHostIsBounded(t *testing.T) {
-	var doubling, fan strings.Builder
+	var doubling, wordy, fan strings.Builder
 	doubling.WriteString("example.co.jp TXT \"v=spf1 include:n0.example include:n0.example\"\n")
 	for i := range 40 {
 		fmt.Fprintf(&doubling, "n%d.example TXT \"v=spf1 include:n%d.example include:n%d.example\"\n", i, i+1, i+1)
 	}
+	for i := range 40 {
+		spec := strings.Repeat("%{d}", 1000) + fmt.Sprintf(".n%d.example", i)
+		owner := fmt.Sprintf("*.n%d.example", i-1)
+		if i == 0 {
+			owner = "example.co.jp"
+		}
+		fmt.Fprintf(&wordy, "%s TXT \"v=spf1 include:%s include:%s\"\n", owner, spec, spec)
+	}
+	wordy.WriteString("*.n39.example TXT \"v=spf1 ?all\"\n")
 	doubling.WriteString("n40.example TXT \"v=spf1 ?all\"\n")
 	fan.WriteString("example.co.jp TXT \"v=spf1\"")
 	for i := range 400 {
@@ -82,6 +91,7 @@ func TestCheckHostIsBounded(t *testing.T) {
 		questions, steps int
 	}{
 		{"forty records that each include the next one twice", doubling.String(), 42, maxTerms},
+		{"the same with names of 250,000 octets, of which the last are asked for", wordy.String(), 41, maxTerms},
 		{"four hundred names", fan.String() + "\n", maxQuestions, maxQuestions},
 		{"each record leads to two names that nobody has seen", `
 			example.co.jp TXT "v=spf1 include:a.%{d} include:b.%{d}"

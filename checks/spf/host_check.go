@@ -25,7 +25,8 @@ var errTooLarge = errors.New("more questions than one policy may cost")
 // what it needs for this client; each question once. Failures are part of the
 // Evaluation: temperror where a server failed, unknown where nobody was asked.
 func CheckHost(ctx context.Context, r resolver.Resolver, q Query) Evaluation {
-	c := &checker{resolver: r, query: q.normal(), domains: map[string]*Domain{}, answers: map[resolver.Question]checks.Result{}}
+	c := &checker{resolver: r, query: q.normal(), domains: map[string]*Domain{}, names: map[*Term]spelledOut{},
+		answers: map[resolver.Question]checks.Result{}}
 	v := c.start(ctx)
 	c.eval.Result, c.eval.Decision = v.result, v.Decision
 	if v.result == ResultFail {
@@ -40,6 +41,7 @@ type checker struct {
 	query    Query
 	eval     Evaluation
 	domains  map[string]*Domain
+	names    map[*Term]spelledOut
 	answers  map[resolver.Question]checks.Result
 }
 

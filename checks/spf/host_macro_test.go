@@ -173,6 +173,7 @@ func TestCheckHostExplanation(t *testing.T) {
 		{"-all exp=odd.example", "", "no such macro"},
 		{"-all exp=bytes.example", "", "not US-ASCII"},
 		{"-all exp=control.example", "", "a line end"},
+		{"-all exp=long.example", "", "a text that macros blow up"},
 		{"-all exp=broken.example", "", "a failing server changes nothing"},
 		{"-all exp=a..example", "", "a name that is none"},
 		{"include:stranger.example -all", "", "that of an include does not count"},
@@ -183,7 +184,7 @@ func TestCheckHostExplanation(t *testing.T) {
 		{"-all exp=%{l}.%{p}.example", "", "macros in the name, which does not exist"},
 	}
 	for _, tt := range tests {
-		lines := "example.co.jp TXT \"v=spf1 " + tt.record + "\"\nall.example TXT \"v=spf1 +all\"\nbare.example TXT \"v=spf1 -all\"\n" + world
+		lines := "long.example TXT \"" + strings.Repeat("%{s}", 300) + "\"\nexample.co.jp TXT \"v=spf1 " + tt.record + "\"\nall.example TXT \"v=spf1 +all\"\nbare.example TXT \"v=spf1 -all\"\n" + world
 		if e, _ := call(t, lines, client("192.0.2.1")); e.Explanation != tt.want {
 			t.Errorf("%s (%s): %q, want %q", tt.record, tt.why, e.Explanation, tt.want)
 		}

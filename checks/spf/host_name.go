@@ -73,18 +73,41 @@ func (c *checker) name(ctx context.Context, f *frame, t *Term) (string, *verdict
 	if t.Domain == nil {
 		return f.domain, nil
 	}
-	values, err := c.macros(ctx, f, &t.Domain.MacroString)
-	if err != nil {
-		return "", f.fail(err, t)
+	known, ok := c.names[t] // a record is evaluated under one name only
+	if !ok {
+		known.name, known.err = c.expand(ctx, f, t.Domain)
+		c.names[t] = known
 	}
-	name, err := t.Domain.Name(values)
+	var missing *MissingMacroError
+	switch {
+	case errors.As(known.err, &missing):
+		v := f.decide(ResultUnknown, CauseMacro, t)
+		v.Err = known.err
+		return "", v
+	case known.err != nil:
+		return "", f.fail(known.err, t)
+	}
+	return known.name, nil
+}
+
+// spelledOut is what a domain-spec stands for.
+type spelledOut struct {
+	name string
+	err  error
+}
+
+// expand returns the name that a domain-spec stands for, empty if it is none.
+func (c *checker) expand(ctx context.Context, f *frame, spec *DomainSpec) (string, error) {
+	values, err := c.macros(ctx, f, &spec.MacroString)
+	if err != nil {
+		return "", err
+	}
+	name, err := spec.Name(values)
 	var missing *MissingMacroError
 	switch {
 	case errors.As(err, &missing):
-		v := f.decide(ResultUnknown, CauseMacro, t)
-		v.Err = err
-		return "", v
-	case err != nil, t.Domain.Uses("sl") && !isASCII(localPart(values.sender())):
+		return "", err
+	case err != nil, spec.Uses("sl") && !isASCII(localPart(values.sender())):
 		return "", nil // RFC 7208 §4.8; RFC 8616 §4: other local parts match nothing
 	}
 	return name, nil
@@ -100,6 +123,9 @@ func (c *checker) macros(ctx context.Context, f *frame, text *MacroString) (Macr
 	}
 	return values, err
 }
+
+// maxExplanation bounds in octets what a stranger's macros can blow up to.
+const maxExplanation = 4096
 
 // explanation returns the text that a record gives for a fail. Whatever goes
 // wrong on the way, there is none. RFC 7208 §6.2.
@@ -126,8 +152,8 @@ func (c *checker) explanation(ctx context.Context, f *frame) string {
 		return ""
 	}
 	explanation, err := text.Expand(values)
-	if err != nil || visible(explanation, true) != nil { // it goes into an SMTP reply: US-ASCII
-		return ""
+	if err != nil || len(explanation) > maxExplanation || visible(explanation, true) != nil {
+		return "" // it goes into an SMTP reply, which is US-ASCII
 	}
 	return explanation
 }
