@@ -25,6 +25,10 @@ const (
 	maxRecords = 3_000
 )
 
+// maxCounted is where counters stop: records that include each other twice over
+// would take them beyond any number.
+const maxCounted = 10_000
+
 // compiler evaluates a tree of records for all addresses of one family.
 type compiler struct {
 	*table
@@ -37,6 +41,7 @@ type compiler struct {
 	// last of active was evaluated; what is below it depends on that cut.
 	cut             int
 	joined, records int
+	mended          bool // something was taken for not there, or may be
 }
 
 func newCompiler(family int, o CompileOptions) *compiler {
@@ -86,9 +91,15 @@ func (c *compiler) outcome(d *Domain) curve {
 // for not there.
 func (c *compiler) readable(d *Domain) bool {
 	if c.Mended {
-		return true
+		return c.mend()
 	}
 	return c.Drop != nil && len(d.Terms) > 0 && !slices.ContainsFunc(d.Terms, func(e *Expanded) bool { return e.Broken && !c.Drop(e) })
+}
+
+// mend notes that what is broken is taken for not there, if it is to be.
+func (c *compiler) mend() bool {
+	c.mended = c.mended || c.Mended
+	return c.Mended
 }
 
 // end is the value of a record that has one result for everybody.
@@ -177,7 +188,7 @@ func (c *compiler) after(first, second valueID, e *Expanded) valueID {
 
 // plus is a fate that another one continues.
 func (f fate) plus(g fate) fate {
-	g.lookups, g.voids = f.lookups+g.lookups, f.voids+g.voids
+	g.lookups, g.voids = min(f.lookups+g.lookups, maxCounted), min(f.voids+g.voids, maxCounted)
 	g.dynamic, g.open = f.dynamic || g.dynamic, f.open || g.open
 	return g
 }

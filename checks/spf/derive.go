@@ -9,6 +9,7 @@ import (
 // derive works out what follows from the answers.
 func (f *Facts) derive() {
 	f.Outcome, f.CanPass = f.Root.Outcome, f.canPass()
+	f.evaluate()
 	if f.Root.Record == nil {
 		return
 	}
@@ -16,7 +17,9 @@ func (f *Facts) derive() {
 	f.Ledger, f.Tree = keepBooks(f.Root)
 	f.Own = ownRecords(f.Root)
 	f.Final = f.Root.final()
-	f.Static = Compile(f.Root, meant).passing()
+	f.Static = f.meant.passing()
+	worst := f.meant.Worst()
+	f.Worst = &worst
 	f.Static.Senders = f.Root.senders()
 	f.CanPass = f.canPass()
 }
@@ -104,8 +107,10 @@ func (f *Facts) HasUnknown() bool {
 
 func (l *Ledger) openTarget() bool {
 	for _, e := range l.Entries {
-		if e.term.Target != nil && e.term.Target.Outcome == Open {
-			return true
+		for _, d := range []*Domain{e.term.Target, e.term.Target6} {
+			if d != nil && d.Outcome == Open {
+				return true
+			}
 		}
 	}
 	return false

@@ -67,7 +67,7 @@ func (c *compiler) stop(e *Expanded, r Result, cause Cause, err error) valueID {
 
 // failed is the value of those for whom a question of the term has no answer.
 func (c *compiler) failed(e *Expanded, err error) valueID {
-	if !c.Mended {
+	if !c.mend() {
 		return c.stop(e, resultOf(err), CauseDNS, err)
 	}
 	return c.intern(append(c.assume(c.match(e), fate{open: true}), c.values[c.noMatch(e, false)]...))
@@ -142,7 +142,7 @@ func (c *compiler) exchanges(e *Expanded) curve {
 	case r.Unknown():
 		return c.flat(c.failed(e, r.Err))
 	case len(r.Answer.Records) > maxMX: // RFC 7208 §4.6.4
-		if c.Mended {
+		if c.mend() {
 			return c.flat(c.noMatch(e, false))
 		}
 		return c.flat(c.stop(e, ResultPermError, CauseMXHosts, nil))

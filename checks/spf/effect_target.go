@@ -34,7 +34,7 @@ func (c *compiler) redirect(e *Expanded) curve {
 
 // broken is the value of those who get to a target without a record.
 func (c *compiler) broken(e *Expanded, none Cause) valueID {
-	if c.Mended {
+	if c.mend() {
 		return c.noMatch(e, false)
 	}
 	return c.stop(e, ResultPermError, none, nil)
@@ -67,9 +67,9 @@ func (c *compiler) taken(e *Expanded, inner valueID, none Cause, take func(fate)
 		g = e.spent().plus(g)
 		g.why = c.place(place{through: e, inner: g.why}, nil)
 		switch {
-		case c.Mended && (result == ResultNone || result == ResultPermError):
+		case (result == ResultNone || result == ResultPermError) && c.mend():
 			all = append(all, g.pending())
-		case c.Mended && (result == ResultTempError || result == ResultUnknown):
+		case (result == ResultTempError || result == ResultUnknown) && c.mend():
 			match := g
 			match.result, match.open = e.Qualifier.Result(), true
 			if e.Kind == Redirect {

@@ -64,6 +64,13 @@ func built(b *netipx.IPSetBuilder) *netipx.IPSet {
 	return set
 }
 
+func union(a, b *netipx.IPSet) *netipx.IPSet {
+	var s netipx.IPSetBuilder
+	s.AddSet(a)
+	s.AddSet(b)
+	return built(&s)
+}
+
 func intersection(a, b *netipx.IPSet) *netipx.IPSet {
 	var s netipx.IPSetBuilder
 	s.AddSet(a)

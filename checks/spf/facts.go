@@ -25,6 +25,9 @@ type Facts struct {
 	CanPass Tri `json:"can_pass"`
 	// Ledger numbers the look-ups that the record costs; nil without record.
 	Ledger *Ledger `json:"ledger,omitempty"`
+	// Worst is the most that any address costs, counted on past the limits, and
+	// past what is broken; nil without record.
+	Worst *Cost `json:"worst,omitempty"`
 	// Tree is the record with all that it includes; nil without record.
 	Tree *Node `json:"tree,omitempty"`
 
@@ -53,8 +56,10 @@ type Facts struct {
 	// Unanswered are the questions of Expand that nobody answered.
 	Unanswered []checks.Failure `json:"-"`
 
-	straysOpen bool // whether a name beside the domain could not be asked
-	rounds     int  // sequential rounds of questions
+	meant      *Policy        // as the author meant it: see the compile options of that name
+	real       func() *Policy // as receivers evaluate it; compiled when first asked for
+	straysOpen bool           // whether a name beside the domain could not be asked
+	rounds     int            // sequential rounds of questions
 }
 
 // Tri is an answer that can be unknown.

@@ -59,7 +59,7 @@ func (f *Facts) dropVoids(k *desk) []checks.Fix {
 			gone++
 		}
 	}
-	enough := f.Ledger.Void4-gone <= MaxVoids && f.Ledger.Void6-gone <= MaxVoids
+	enough := max(f.Ledger.Void4, f.Ledger.Void6, f.Worst.Void4, f.Worst.Void6)-gone <= MaxVoids
 	if gone == 0 || !enough || !k.complete {
 		return nil
 	}

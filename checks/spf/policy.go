@@ -17,6 +17,7 @@ type Policy struct {
 	tables  [families]*table
 	curves  [families]curve
 	cells   [families][]cell // by valueID; empty where no address has the value
+	mended  bool             // see CompileOptions.Mended: something was taken for not there
 }
 
 // cell is what all addresses of one value share.
@@ -33,6 +34,7 @@ func Compile(root *Domain, o CompileOptions) *Policy {
 		c := newCompiler(family, o)
 		p.curves[family] = c.record(root)
 		p.tables[family] = c.table
+		p.mended = p.mended || c.mended
 		p.cells[family] = make([]cell, len(c.values))
 		for _, s := range p.curves[family] {
 			if known := &p.cells[family][s.value]; known.endings == nil {

@@ -3,7 +3,6 @@ package spf
 import (
 	"net/netip"
 	"slices"
-	"sort"
 
 	"go4.org/netipx"
 
@@ -51,21 +50,6 @@ func docRanges() []netip.Prefix {
 	return prefixes("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
 }
 
-// public is the set of addresses that mail can come from, of one family.
-func public(whole string) *netipx.IPSet {
-	var b netipx.IPSetBuilder
-	b.AddPrefix(netip.MustParsePrefix(whole))
-	for _, p := range slices.Concat(privateRanges(), docRanges()) {
-		b.RemovePrefix(p)
-	}
-	return built(&b)
-}
-
-// everybody reports whether every public address of a family is in the set.
-func everybody(set *netipx.IPSet) bool {
-	return empty(difference(public("0.0.0.0/0"), set)) || empty(difference(public("2000::/3"), set))
-}
-
 func (p Passing) passesIPv6() bool {
 	if p.Set == nil {
 		return false
@@ -79,7 +63,7 @@ func within(p netip.Prefix, ranges []netip.Prefix) bool {
 }
 
 func judgeAddresses(k *desk, f *Facts) []checks.Finding {
-	findings := f.judgeEverybody()
+	var findings []checks.Finding
 	for _, own := range f.Own {
 		if !own.Own {
 			continue
@@ -94,24 +78,6 @@ func judgeAddresses(k *desk, f *Facts) []checks.Finding {
 		findings = append(findings, k.judgeRedundant(own)...)
 	}
 	return findings
-}
-
-// judgeEverybody finds records that let everybody pass without saying so. The
-// term is the one that completes it.
-func (f *Facts) judgeEverybody() []checks.Finding {
-	if f.Static.Set == nil || !everybody(f.Static.Set) {
-		return nil
-	}
-	terms := f.Root.order()
-	// Every term adds to what passes or leaves it as it is.
-	last := sort.Search(len(terms)-1, func(i int) bool {
-		later := meant
-		later.Drop = func(e *Expanded) bool { return slices.Contains(terms[i+1:], e) }
-		return everybody(Compile(f.Root, later).passing().Set)
-	})
-	found := on(RuleEffectiveAll, f.Root, terms[last].Term)
-	found.Scope, found.Key = f.Root.Name, nil
-	return []checks.Finding{found}
 }
 
 // judgeNetwork looks at an address that the record spells out.

@@ -1,8 +1,6 @@
 package spf
 
 import (
-	"fmt"
-
 	"mailauth/checks"
 	"mailauth/resolver"
 )
@@ -13,7 +11,7 @@ var (
 
 // The rules on the limits of RFC 7208 §4.6.4.
 var (
-	RuleLookupsOver = &checks.Rule{ID: "spf-lookups-over", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §4.6.4", Reads: readTree,
+	RuleLookupsOver = &checks.Rule{ID: "spf-lookups-over", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §4.6.4", Reads: readAddresses,
 		Supersedes: []string{"spf-lookups-near"}}
 	RuleLookupsNear = &checks.Rule{ID: "spf-lookups-near", Severity: checks.Info, Max: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §4.6.4", Reads: readTree}
 	RuleVoidOver    = &checks.Rule{ID: "spf-void-over", Severity: checks.Warning, Max: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §4.6.4",
@@ -58,67 +56,4 @@ func (e *Expanded) countMX() int {
 		}
 	}
 	return most
-}
-
-// judgeLookups compares the ledger with the limit. Both rules are raised above
-// it, and one supersedes the other: what an unanswered question hides can only
-// make it more.
-func (f *Facts) judgeLookups(k *desk) []checks.Finding {
-	l := f.Ledger
-	record := f.Root.At()
-	base := func(r *checks.Rule) checks.Finding {
-		found := r.At(record).With("domain", bare(f.Root.Name)).With("count", l.Lookups).With("limit", l.Limit).With("least", l.LowerBound)
-		found.Scope = f.Root.Name
-		return found
-	}
-	var findings []checks.Finding
-	if l.Lookups > l.Limit {
-		crossing := f.crossing()
-		own := f.termTo(crossing)
-		found := base(RuleLookupsOver).With("term", crossing.Term).With("where", chainText(crossing.Path)).With("costs", f.costs())
-		found.Span = &own.Span
-		found.Fixes = f.cheaper(k)
-		findings = append(findings, found)
-	}
-	if l.Lookups >= l.Limit-1 {
-		found := base(RuleLookupsNear)
-		if l.Lookups >= l.Limit {
-			found = found.As(checks.Warning)
-		}
-		findings = append(findings, found)
-	}
-	return findings
-}
-
-// crossing returns the entry that is one too many.
-func (f *Facts) crossing() Entry {
-	for _, e := range f.Ledger.Entries {
-		if e.N > f.Ledger.Limit {
-			return e
-		}
-	}
-	return f.Ledger.Entries[len(f.Ledger.Entries)-1]
-}
-
-// termTo returns the term of the domain's own record that leads to an entry.
-func (f *Facts) termTo(entry Entry) *Expanded {
-	last := entry.term
-	for _, e := range f.Ledger.Entries {
-		if e.N <= entry.N && e.term.Owner == f.Root {
-			last = e.term
-		}
-	}
-	return last
-}
-
-// costs shows what each term of the domain's own record costs with all that
-// hangs on it.
-func (f *Facts) costs() []string {
-	var costs []string
-	for _, e := range f.Ledger.Entries {
-		if e.term.Owner == f.Root && len(e.Path) == 1 {
-			costs = append(costs, fmt.Sprintf("%s %d", e.Term, e.Subtotal))
-		}
-	}
-	return costs
 }

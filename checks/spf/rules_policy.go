@@ -1,14 +1,10 @@
 package spf
 
-import (
-	"slices"
-
-	"mailauth/checks"
-)
+import "mailauth/checks"
 
 // The rules on what becomes of those whom no term names.
 var (
-	RulePlusAll = &checks.Rule{ID: "spf-plus-all", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §5.1", Reads: readTree,
+	RulePlusAll = &checks.Rule{ID: "spf-plus-all", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §5.1", Reads: readAddresses,
 		Supersedes: []string{"spf-effective-all"}}
 	RuleNeutralAll    = &checks.Rule{ID: "spf-neutral-all", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §8.2", Reads: readTree}
 	RuleNoAll         = &checks.Rule{ID: "spf-no-all", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §4.7", Reads: readTree}
@@ -33,7 +29,7 @@ func on(r *checks.Rule, d *Domain, t *Term) checks.Finding {
 // judgePolicy judges the records of the audited organization. Foreign ones are
 // judged by what they let pass, at the term that leads to them.
 func judgePolicy(k *desk, f *Facts) []checks.Finding {
-	findings := f.judgePlusAll(k)
+	findings := f.judgeEverybody(k)
 	for _, own := range f.Own {
 		if !own.Own {
 			continue
@@ -44,57 +40,6 @@ func judgePolicy(k *desk, f *Facts) []checks.Finding {
 		findings = append(findings, k.judgeOrder(own)...)
 	}
 	return findings
-}
-
-// judgePlusAll finds each "all" by which everybody passes, at the last own term
-// on the way to it.
-func (f *Facts) judgePlusAll(k *desk) []checks.Finding {
-	var findings []checks.Finding
-	for _, own := range f.Own {
-		for _, e := range own.order() {
-			if !own.Passes || !e.letsAllPass() {
-				continue
-			}
-			chain := own.Path
-			if e.Target != nil {
-				chain = append(slices.Clone(chain), e.Target.Name)
-			}
-			found := on(RulePlusAll, e.Owner, e.Term).With("chain", chainText(chain)).With("audited", bare(f.Root.Name))
-			found.Scope = f.Root.Name
-			if e.Kind == All {
-				found.Fixes = k.chooseAll(e)
-			}
-			findings = append(findings, found)
-		}
-	}
-	return findings
-}
-
-// letsAllPass reports that the term is an "all" that gives pass, or leads to a
-// foreign record with one.
-func (e *Expanded) letsAllPass() bool {
-	switch {
-	case e.Kind == Redirect:
-	case e.Qualifier != Pass:
-		return false
-	case e.Kind == All:
-		return true
-	}
-	return e.Target != nil && !e.Target.Own && e.Target.hasPassAll(map[*Domain]bool{})
-}
-
-// hasPassAll looks for an "all" that gives pass where everybody gets to.
-func (d *Domain) hasPassAll(seen map[*Domain]bool) bool {
-	if seen[d] {
-		return false
-	}
-	seen[d] = true
-	return slices.ContainsFunc(d.order(), func(e *Expanded) bool {
-		if e.Kind != Redirect && e.Qualifier != Pass {
-			return false
-		}
-		return e.Kind == All || e.Target != nil && e.Target.hasPassAll(seen)
-	})
 }
 
 // judgeEnd looks at the end of a record that decides.

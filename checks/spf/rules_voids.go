@@ -34,11 +34,13 @@ func (e *Expanded) untold() bool {
 	return e.Owner.Own && !e.Misread() && e.Kind != Exists && known4 && known6 && void4 != void6
 }
 
-// judgeVoids compares with the limit, which all void look-ups count towards.
-// Below it, those are told that have no finding of their own.
+// judgeVoids compares with the limit of RFC 7208 §4.6.4. What the whole record
+// has is in the ledger; whether a client really comes to the third void look-up
+// is in the partition. Below the limit, those are told that have no finding of
+// their own.
 func (f *Facts) judgeVoids(k *desk) []checks.Finding {
-	all := f.Ledger.voids(func(*Expanded) bool { return true })
-	fatal := all.v4 > MaxVoids || all.v6 > MaxVoids && f.Static.passesIPv6()
+	all, over := f.allVoids(), f.overVoids()
+	fatal := !empty(over.v4) || !empty(over.v6) && f.Static.passesIPv6()
 	// What only clients meet that no term lets pass is an info; a term that is
 	// void for both families is a warning of its own then.
 	mild := func(found checks.Finding) checks.Finding {
@@ -48,8 +50,8 @@ func (f *Facts) judgeVoids(k *desk) []checks.Finding {
 		return found.As(checks.Info)
 	}
 	var findings []checks.Finding
-	if all.v4 > MaxVoids || all.v6 > MaxVoids {
-		found := f.onVoids(RuleVoidOver, all).As(checks.Error)
+	if max(all.v4, all.v6) > MaxVoids || fatal || over.depends {
+		found := f.voidsOver(all, over).As(checks.Error)
 		found.Fixes = f.dropVoids(k)
 		if !fatal {
 			found = mild(found)
@@ -60,6 +62,31 @@ func (f *Facts) judgeVoids(k *desk) []checks.Finding {
 		findings = append(findings, mild(f.onVoids(RuleVoidSome, untold)))
 	}
 	return findings
+}
+
+func (f *Facts) allVoids() voidCount {
+	return f.Ledger.voids(func(*Expanded) bool { return true })
+}
+
+// voidsOver says which senders are hit, and whom of those that the record lets
+// pass.
+func (f *Facts) voidsOver(all voidCount, over voidReach) checks.Finding {
+	hit := union(over.v4, over.v6)
+	if max(all.v4, all.v6) <= MaxVoids { // the ledger leaves out what only the message tells
+		all.v4, all.v6 = f.Worst.Void4, f.Worst.Void6
+		all.entries = slices.DeleteFunc(slices.Clone(f.Ledger.Entries), func(e Entry) bool { return !e.Void4 && !e.Void6 && !e.term.mayBeVoid() })
+	}
+	victims, more := shownSet(intersection(hit, f.Static.Set))
+	found := f.onVoids(RuleVoidOver, all).With("met", !empty(hit)).With("depends", over.depends && empty(hit)).With("open", over.open).
+		With("worst", max(f.Worst.Void4, f.Worst.Void6)).With("victims", victims).With("more", more).With("only", "")
+	switch {
+	case empty(hit):
+	case empty(over.v6):
+		found = found.With("only", "IPv4")
+	case empty(over.v4):
+		found = found.With("only", "IPv6")
+	}
+	return found
 }
 
 // onVoids is a finding on void look-ups: how many for the family that has more,
@@ -103,18 +130,4 @@ func (f *Facts) voidRecords(c voidCount) []checks.Related {
 		}
 	}
 	return related
-}
-
-// openVoids reports whether failed questions could take the voids of a family
-// over the limit.
-func (f *Facts) openVoids() bool {
-	open := [2]int{f.Ledger.Void4, f.Ledger.Void6}
-	for _, e := range f.Ledger.Entries {
-		for family := range open {
-			if _, known := e.term.void(family); !known {
-				open[family]++
-			}
-		}
-	}
-	return open[0] > MaxVoids || open[1] > MaxVoids
 }

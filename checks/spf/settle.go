@@ -1,6 +1,10 @@
 package spf
 
-import "mailauth/checks"
+import (
+	"slices"
+
+	"mailauth/checks"
+)
 
 // settled lists the rules that are decided although a question failed.
 func (f *Facts) settled() []*checks.Rule {
@@ -11,6 +15,12 @@ func (f *Facts) settled() []*checks.Rule {
 	}
 	if f.Ledger == nil || f.Ledger.Cut || f.Ledger.openTarget() {
 		return settled
+	}
+	if !f.openLookups() {
+		settled = append(settled, RuleLookupsOver)
+	}
+	if !slices.ContainsFunc(f.passAlls(), func(a passAll) bool { return a.opens() == CannotTell }) {
+		settled = append(settled, RulePlusAll)
 	}
 	var foreignMX, ownMX, wide bool
 	for _, entry := range f.Ledger.Entries {

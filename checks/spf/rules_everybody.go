@@ -1,0 +1,189 @@
+package spf
+
+import (
+	"math/big"
+	"net/netip"
+	"slices"
+	"sort"
+
+	"go4.org/netipx"
+
+	"mailauth/checks"
+)
+
+// public is the set of addresses that mail can come from, of one family.
+func public(whole string) *netipx.IPSet {
+	var b netipx.IPSetBuilder
+	b.AddPrefix(netip.MustParsePrefix(whole))
+	for _, p := range slices.Concat(privateRanges(), docRanges()) {
+		b.RemovePrefix(p)
+	}
+	return built(&b)
+}
+
+// everybody reports whether every public address of a family is in the set.
+func everybody(set *netipx.IPSet) bool {
+	return empty(difference(public("0.0.0.0/0"), set)) || empty(difference(public("2000::/3"), set))
+}
+
+// wideOpen reports a set that is wider than any network for which there are
+// reasons: more than a /8 of IPv4, more than a /28 of IPv6.
+func wideOpen(set *netipx.IPSet) bool {
+	more := func(whole string, bits uint) bool {
+		n := Addresses(intersection(set, public(whole)).Prefixes())
+		return n.Cmp(new(big.Int).Lsh(big.NewInt(1), bits)) > 0
+	}
+	return more("0.0.0.0/0", 32-8) || more("2000::/3", 128-28)
+}
+
+// judgeEverybody finds records that let everybody pass, by what they mean: that
+// something else makes them permerror does not last.
+func (f *Facts) judgeEverybody(k *desk) []checks.Finding {
+	var findings []checks.Finding
+	for _, all := range f.passAlls() {
+		if all.opens() != Yes {
+			continue
+		}
+		e := all.term
+		found := on(RulePlusAll, e.Owner, e.Term).With("chain", chainText(all.chain)).With("audited", bare(f.Root.Name)).
+			With("others", !everybody(f.Static.Set)).With("hidden", f.hidden())
+		found.Scope = f.Root.Name
+		if e.Kind == All {
+			found.Fixes = k.chooseAll(e)
+		}
+		if !slices.ContainsFunc(findings, func(known checks.Finding) bool { return known.Fingerprint() == found.Fingerprint() }) {
+			findings = append(findings, found)
+		}
+	}
+	return append(findings, f.judgeUnion()...)
+}
+
+// hidden reports that nobody passes as things are: receivers find a mistake
+// first.
+func (f *Facts) hidden() bool {
+	return empty(f.real().Set(func(r Results) bool {
+		return r&Of(ResultPass, ResultTempError, ResultUnknown) != 0
+	}))
+}
+
+// passAll is a term of an own record by which everybody could pass: an "all",
+// or the last own term on the way to a foreign one.
+type passAll struct {
+	term  *Expanded
+	chain []string // the names from the audited domain to the "all", or nearly so
+	root  *Domain
+	// shielded says that terms with another result may keep senders from it.
+	shielded bool
+}
+
+// maxShielded bounds how many of them are tried on the partition.
+const maxShielded = 12
+
+// passAlls lists the terms that lead everybody to an "all" that gives pass, as
+// far as their text says.
+func (f *Facts) passAlls() []passAll {
+	var list []passAll
+	shielded := 0
+	for _, own := range f.Own {
+		for _, e := range own.order() {
+			if !own.Passes || !e.letsAllPass() {
+				continue
+			}
+			chain := own.Path
+			if e.Target != nil {
+				chain = append(slices.Clone(chain), e.Target.Name)
+			}
+			all := passAll{term: e, chain: chain, root: f.Root, shielded: shielded < maxShielded && f.refuses()}
+			shielded += number(all.shielded)
+			list = append(list, all)
+		}
+	}
+	return list
+}
+
+// refuses reports that some record has a term before its end by which those who
+// match do not pass.
+func (f *Facts) refuses() bool {
+	seen := map[*Domain]bool{}
+	var visit func(d *Domain) bool
+	visit = func(d *Domain) bool {
+		if d == nil || seen[d] {
+			return false
+		}
+		seen[d] = true
+		return slices.ContainsFunc(d.order(), func(e *Expanded) bool {
+			return !e.passes() && e.Kind != All || visit(e.Target) || visit(e.Target6)
+		})
+	}
+	return visit(f.Root)
+}
+
+// opens says whether the term, were it the only one by which anybody passes,
+// lets more addresses pass than any network has.
+func (a passAll) opens() Tri {
+	if !a.shielded {
+		return Yes
+	}
+	alone := meant
+	alone.Drop = func(e *Expanded) bool {
+		inner := e.Target != nil && (e.Target.Own || e.Target == a.root)
+		return e != a.term && e.passes() && (e.Owner.Own || e.Owner == a.root) && !inner
+	}
+	p := Compile(a.root, alone)
+	switch {
+	case wideOpen(p.Where(Cell.passesAnyway)):
+		return Yes
+	case wideOpen(p.Where(func(c Cell) bool { return c.comes(Ending.mayPass) != No })):
+		return CannotTell
+	}
+	return No
+}
+
+// mayPass reports an ending by which a sender passes, or could.
+func (o Ending) mayPass() bool { return o.Result == ResultPass || o.unknown() }
+
+// letsAllPass reports that the term is an "all" that gives pass, or leads to a
+// foreign record with one.
+func (e *Expanded) letsAllPass() bool {
+	switch {
+	case e.Kind == Redirect:
+	case e.Qualifier != Pass:
+		return false
+	case e.Kind == All:
+		return true
+	}
+	return e.Target != nil && !e.Target.Own && e.Target.hasPassAll(map[*Domain]bool{})
+}
+
+// hasPassAll looks for an "all" that gives pass behind nothing but includes that
+// do and redirects.
+func (d *Domain) hasPassAll(seen map[*Domain]bool) bool {
+	if seen[d] {
+		return false
+	}
+	seen[d] = true
+	return slices.ContainsFunc(d.order(), func(e *Expanded) bool {
+		if e.Kind != Redirect && e.Qualifier != Pass {
+			return false
+		}
+		return e.Kind == All || e.Target != nil && e.Target.hasPassAll(seen)
+	})
+}
+
+// judgeUnion finds records that let everybody pass without saying so. The
+// term is the one that completes it.
+func (f *Facts) judgeUnion() []checks.Finding {
+	if f.Static.Set == nil || !everybody(f.Static.Set) {
+		return nil
+	}
+	terms := f.Root.order()
+	// Every term adds to what passes or leaves it as it is.
+	last := sort.Search(len(terms)-1, func(i int) bool {
+		later := meant
+		later.Drop = func(e *Expanded) bool { return slices.Contains(terms[i+1:], e) }
+		return everybody(Compile(f.Root, later).Where(Cell.passesAnyway))
+	})
+	found := on(RuleEffectiveAll, f.Root, terms[last].Term).With("hidden", f.hidden())
+	found.Scope, found.Key = f.Root.Name, nil
+	return []checks.Finding{found}
+}
