@@ -74,9 +74,9 @@ func (m *matcher) set(e *Expanded) *netipx.IPSet {
 	}
 	var b netipx.IPSetBuilder
 	for family, c := range m.compilers {
-		matches := func(f fate) bool { return f.ended && !f.open && !f.dynamic && f.result == e.matchResult() }
+		other := func(f fate) bool { return !f.ended || f.result != e.matchResult() }
 		c.effect(e).ranges(family, func(r netipx.IPRange, v valueID) {
-			if slices.ContainsFunc(c.values[v], matches) {
+			if !slices.ContainsFunc(c.values[v], other) {
 				b.AddRange(r)
 			}
 		})
