@@ -94,7 +94,7 @@ func (c *compiler) fork(e *Expanded) valueID {
 	if e.Kind != Exists || e.askable != Yes {
 		v = append(v, c.values[c.noMatch(e, false)]...)
 	}
-	if e.Kind == MX && !c.Mended { // RFC 7208 §4.6.4
+	if e.Kind == MX && !c.mend() { // RFC 7208 §4.6.4
 		v = append(v, c.assume(c.stop(e, ResultPermError, CauseMXHosts, nil), fate{dynamic: true})...)
 	}
 	return c.intern(v)

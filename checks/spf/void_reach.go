@@ -37,7 +37,7 @@ func (f *Facts) overVoids() voidReach {
 
 // mayBeVoid reports a term of which only the message tells what it finds.
 func (e *Expanded) mayBeVoid() bool {
-	return e.Kind == PTR || e.Dynamic && (e.Kind == A || e.Kind == MX || e.Kind == Exists)
+	return e.Kind == PTR || e.Dynamic && e.askable != No && (e.Kind == A || e.Kind == MX || e.Kind == Exists)
 }
 
 // openVoids reports whether failed questions could take the voids of a family
