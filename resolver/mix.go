@@ -39,9 +39,10 @@ type Mix struct {
 	before, after Resolver
 	keepOld       func(Changed) bool
 
-	mu  sync.Mutex
-	met []Changed
-	old map[Question]bool // of those met
+	mu     sync.Mutex
+	met    []Changed
+	old    map[Question]bool // of those met
+	failed []Question
 }
 
 // NewMix mixes two worlds. KeepOld tells for a set that differs whether the old
@@ -56,6 +57,14 @@ func (m *Mix) Met() []Changed {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.met)
+}
+
+// Failed lists the questions that one of the worlds left without an answer, so
+// that nobody knows whether they differ.
+func (m *Mix) Failed() []Question {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.failed)
 }
 
 // Lookup implements Resolver.
@@ -95,6 +104,7 @@ func (m *Mix) step(ctx context.Context, q Question) (Answer, error) {
 	}
 	sides.Wait()
 	if err := cmp.Or(failures[0], failures[1]); err != nil {
+		m.fail(q)
 		return Answer{}, err
 	}
 	if sameStep(steps[0], steps[1]) {
@@ -104,6 +114,14 @@ func (m *Mix) step(ctx context.Context, q Question) (Answer, error) {
 		return steps[0], nil
 	}
 	return steps[1], nil
+}
+
+func (m *Mix) fail(q Question) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !slices.Contains(m.failed, q) {
+		m.failed = append(m.failed, q)
+	}
 }
 
 // decide chooses the old or the new side of a set, unless that is done.

@@ -199,3 +199,18 @@ func TestMixOfRandomWorlds(t *testing.T) {
 		t.Errorf("only %d sets differed", differed)
 	}
 }
+
+// A question without an answer on either side is told: it may differ too.
+func TestMixFailed(t *testing.T) {
+	ctx := context.Background()
+	mix := resolver.NewMix(resolver.NoResolver(), resolver.Nothing(), func(resolver.Changed) bool { return false })
+	q := resolver.Question{Name: "example.jp.", Type: resolver.TypeTXT}
+	for range 2 {
+		if _, err := mix.Lookup(ctx, q); err == nil {
+			t.Error("an answer, although one side has none")
+		}
+	}
+	if failed := mix.Failed(); len(failed) != 1 || failed[0] != q || len(mix.Met()) != 0 {
+		t.Errorf("failed %v, met %v; want %v and nothing", failed, mix.Met(), q)
+	}
+}

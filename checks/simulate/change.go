@@ -39,6 +39,9 @@ type Transition struct {
 	// Sets are the RRsets that the evaluation meets and that differ, by name and
 	// type.
 	Sets []resolver.Changed
+	// Open are the questions that one side or both left without an answer, so that
+	// it is not known whether they differ.
+	Open []resolver.Question
 	// MaxTTL is how many seconds old answers may live, the largest of Sets;
 	// AtLeast says that a cache was asked, so that it may be longer.
 	MaxTTL  uint32
@@ -63,7 +66,7 @@ func Compare(ctx context.Context, before, after resolver.Resolver, m Mail, targe
 		c.Changes[i] = compare(t, c.Before.Simulations[i], c.After.Simulations[i])
 		c.Changes[i].judge(steady, &worlds)
 	}
-	s.mend(ctx, report, c.missing)
+	s.mend(ctx, report, c.missing, false)
 	for i := range c.Changes {
 		c.Changes[i].After = report.Simulations[i]
 	}

@@ -23,7 +23,10 @@ const (
 // mend looks for the change by which the networks that a target lacks, by its
 // number, would pass: one for each of a handful of targets, and one for all
 // together.
-func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []netip.Prefix) {
+//
+// Nothing is offered for all together that one target alone lacks, unless atOnce
+// wants it there.
+func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []netip.Prefix, atOnce bool) {
 	if !s.options.Fix {
 		return
 	}
@@ -49,7 +52,7 @@ func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []
 			one.of.mend(s.fix(ctx, one))
 		}
 	}
-	if len(wishes) > 1 {
+	if len(wishes) > 1 || len(wishes) == 1 && atOnce {
 		report.Fix = s.fix(ctx, wishes...)
 	}
 }

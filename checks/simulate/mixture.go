@@ -56,6 +56,7 @@ func (m *mixer) explore(decided assignment, evaluate func(resolver.Resolver) boo
 	more := evaluate(mix)
 	met := mix.Met()
 	m.note(met)
+	m.noteOpen(mix.Failed())
 	switch {
 	case len(met) > MaxSets:
 		m.transition.TooMany = true
@@ -93,6 +94,18 @@ func (m *mixer) note(met []resolver.Changed) {
 		})
 		if !known {
 			m.transition.Sets = slices.Insert(m.transition.Sets, i, set)
+		}
+	}
+}
+
+// noteOpen keeps the questions without an answer, by name and type.
+func (m *mixer) noteOpen(failed []resolver.Question) {
+	for _, q := range failed {
+		i, known := slices.BinarySearchFunc(m.transition.Open, q, func(a, b resolver.Question) int {
+			return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type))
+		})
+		if !known {
+			m.transition.Open = slices.Insert(m.transition.Open, i, q)
 		}
 	}
 }

@@ -29,6 +29,9 @@ type Change struct {
 type Transition struct {
 	// Sets are the sets of records that the evaluation meets and that change.
 	Sets []ChangedSet `json:"sets"`
+	// Open are the questions without an answer before or after, "name TYPE": they
+	// may differ too.
+	Open []string `json:"open"`
 	// Mixtures is how many mixtures of old and new were tried.
 	Mixtures int `json:"mixtures"`
 	// MaxTTL is how many seconds old answers live, AtLeast that it may be more.
@@ -71,9 +74,12 @@ func (b *ChangeBuilder) Change(c simulate.Change) Change {
 
 // Transition says what lies between before and after.
 func (b *ChangeBuilder) Transition(t simulate.Transition) Transition {
-	built := Transition{Sets: make([]ChangedSet, 0, len(t.Sets)), Mixtures: t.Mixtures, MaxTTL: t.MaxTTL, AtLeast: t.AtLeast, TooMany: t.TooMany}
+	built := Transition{Sets: make([]ChangedSet, 0, len(t.Sets)), Open: make([]string, 0, len(t.Open)), Mixtures: t.Mixtures, MaxTTL: t.MaxTTL, AtLeast: t.AtLeast, TooMany: t.TooMany}
 	for _, s := range t.Sets {
 		built.Sets = append(built.Sets, ChangedSet{Name: s.Name, Type: s.Type.String(), TTL: s.TTL, Absent: s.Absent, AtLeast: s.Cached})
+	}
+	for _, q := range t.Open {
+		built.Open = append(built.Open, q.String())
 	}
 	return built
 }

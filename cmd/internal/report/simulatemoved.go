@@ -9,7 +9,7 @@ import (
 
 // movements are what a change can do to a target, in the order in which they
 // are counted.
-var movements = []string{"loses", "may-lose", "wavers", "gains", "keeps", "stays"}
+var movements = []string{"loses", "may-lose", "wavers", "gains", "keeps", "passes", "stays"}
 
 // movement is what the change does to a target.
 func (c Change) movement(require string) string {
@@ -20,6 +20,8 @@ func (c Change) movement(require string) string {
 		return "may-lose"
 	case len(c.Wavering) > 0:
 		return "wavers"
+	case len(c.Gained) > 0 && slices.Contains([]string{"unknown", "temperror", depends}, c.Before.outcome(require)):
+		return "passes"
 	case len(c.Gained) > 0:
 		return "gains"
 	case slices.Contains([]string{"pass", "part"}, c.Before.outcome(require)):
@@ -133,7 +135,11 @@ func (p *simulationPage) transition(t Transition) {
 		return
 	}
 	p.line()
-	if len(t.Sets) == 0 {
+	switch {
+	case len(t.Sets) == 0 && len(t.Open) > 0:
+		p.label("caches", p.word("caches-open", checks.Args{"questions": join(t.Open, ", ")}))
+		return
+	case len(t.Sets) == 0:
 		p.label("caches", p.word("caches-none", nil))
 		return
 	}
@@ -143,7 +149,10 @@ func (p *simulationPage) transition(t Transition) {
 		if s.Absent {
 			id = "set-absent"
 		}
-		p.set(Clean(s.Name)+" "+Clean(s.Type), p.word(leastly(id, s.AtLeast), checks.Args{"time": p.duration(s.TTL)}))
+		p.set(Clean(BareName(s.Name))+" "+Clean(s.Type), p.word(leastly(id, s.AtLeast), checks.Args{"time": p.duration(s.TTL)}))
+	}
+	if len(t.Open) > 0 {
+		p.sentence(indent+labelColumn, p.word("caches-open", checks.Args{"questions": join(t.Open, ", ")}))
 	}
 	p.label("between", p.between(t))
 }
