@@ -94,10 +94,16 @@ func (b *body) items() []item {
 }
 
 // normal brings steps to normal form. Nobody's result changes, whatever the
-// terms match: networks move forward only past terms of the same result that
-// cannot fail, and what goes is what nobody reaches, what was decided before,
-// and what gets the result of the end anyway.
-func normal(items []item, e end) *body {
+// terms match: what goes is what nobody reaches, what was decided before, and
+// what gets the result of the end anyway.
+func normal(items []item, e end) *body { return arrange(items, e, false) }
+
+// ahead is normal with networks moved forward past terms, so that they cost no
+// look-ups and stand together. They pass only terms of the same result that
+// cannot fail: so nobody's result changes.
+func ahead(items []item, e end) *body { return arrange(items, e, true) }
+
+func arrange(items []item, e end, forward bool) *body {
 	b := &body{blocks: []block{{}}, end: e}
 	decided := &netipx.IPSet{}
 	all := everybody()
@@ -107,7 +113,11 @@ func normal(items []item, e end) *body {
 		case it.term == nil:
 			set := minus(common(it.set, all), decided)
 			if !empty(set) {
-				b.blocks[b.earliest(it.result)].add(it.result, set)
+				at := len(b.runs)
+				if forward {
+					at = b.earliest(it.result)
+				}
+				b.blocks[at].add(it.result, set)
 				decided = union(decided, set)
 			}
 		case all.Equal(decided):

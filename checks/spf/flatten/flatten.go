@@ -1,6 +1,7 @@
 package flatten
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ func NamePattern(domain string) string { return resolver.Join(domain, "_spf%d") 
 // it; put a cache in front. An error is that of a context that ended, or a bug:
 // records that cannot be proven are not handed out.
 func Flatten(ctx context.Context, r resolver.Resolver, domain string, o Options) (*Plan, error) {
-	w := &work{ctx: ctx, base: r, Options: o, plan: &Plan{Domain: domain, Verdict: Fits}}
+	w := &work{ctx: ctx, base: r, Options: o, plan: &Plan{Domain: domain, Verdict: Fits, SourceName: cmp.Or(o.Source, SourceName(domain))}}
 	var err error
 	if w.readSource() && w.readPolicy() {
 		if o.Check {
@@ -167,10 +168,15 @@ func (w *work) drop(texts map[string]string) bool {
 	return len(w.plan.NotFound) == 0
 }
 
-// policy is the source in normal form.
+// policy is the source in the normal form that takes fewer octets: networks
+// ahead of terms, unless an exception from them has to stay behind.
 func (w *work) policy() *body {
 	read := w.reader.record(w.source.Root)
-	return normal(read.items, read.end)
+	forward, asRead := ahead(read.items, read.end), normal(read.items, read.end)
+	if asRead.octets() < forward.octets() {
+		return asRead
+	}
+	return forward
 }
 
 // alias returns what leads to the domain's own record, and the name that it

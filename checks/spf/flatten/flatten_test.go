@@ -56,6 +56,10 @@ spf.other.example TXT "v=spf1 ip4:198.51.100.66 ~all"`, false, nil,
 		{"an exception is shorter than what it leaves", `
 example.co.jp TXT "v=spf1 -ip4:203.0.113.7 ip4:203.0.113.0/24 -all"`, false, nil,
 			"example.co.jp v=spf1 -ip4:203.0.113.7 ip4:203.0.113.0/24 -all\n"},
+		{"a network stays behind a vendor's record if its exception has to", `
+example.co.jp TXT "v=spf1 include:_spf.vendor.example -ip4:203.0.113.7 ip4:203.0.113.0/24 ~all"
+_spf.vendor.example TXT "v=spf1 ip4:203.0.113.7 ~all"`, false, nil,
+			"example.co.jp v=spf1 include:_spf.vendor.example -ip4:203.0.113.7 ip4:203.0.113.0/24 ~all\n"},
 		{"all qualifiers, and what fails anyway is left out", `
 example.co.jp TXT "v=spf1 ?include:n.example.co.jp ~a:s.example.co.jp ip4:203.0.113.4 -ip4:203.0.113.5 -all"
 n.example.co.jp TXT "v=spf1 ip4:203.0.113.0/31 -all"

@@ -143,6 +143,7 @@ func inline(inner reading, result spf.Result, rest reading) (head []item, ok boo
 // that pass before anything else, and the include of a new record with the rest.
 func split(inner reading, result spf.Result) []item {
 	b := matching(inner)
+	b = ahead(b.items(), b.end)
 	var head []item
 	if set := b.blocks[0][spf.ResultPass]; !empty(set) {
 		head = append(head, item{set: set, result: result})

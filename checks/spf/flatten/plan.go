@@ -75,6 +75,8 @@ type Plan struct {
 	Changes Difference
 	// NotFound are terms of Options.Drop that no record has.
 	NotFound []string
+	// SourceName is where a source is or can be kept.
+	SourceName string
 	// SelfCheck says that nothing but the domain's own record says what it was
 	// made from, so that a check finds no changes at vendors and hosts.
 	SelfCheck bool

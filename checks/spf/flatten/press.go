@@ -167,7 +167,7 @@ func (l layout) over(p press) []Over {
 	if n := l.first.lookups(); n > spf.MaxLookups {
 		over = append(over, Over{What: "lookups", Have: n, Limit: spf.MaxLookups})
 	}
-	if n := share(p.domain, l.first.String()); n > MaxShare {
+	if n := share(p.domain, l.first.String()); n > MaxShare && len(over) == 0 { // else too many records are part of it
 		over = append(over, Over{"share", p.domain, n, MaxShare})
 	}
 	for _, s := range l.chain {

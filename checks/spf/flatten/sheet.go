@@ -70,6 +70,20 @@ func (b *body) draft(name string) *sheet {
 	return s
 }
 
+// octets is the length of the policy as one record, without what comes to be
+// written anew beside it.
+func (b *body) octets() int {
+	octets := 0
+	for _, p := range b.draft("").parts {
+		for _, w := range p.words {
+			if n, ok := w.(network); ok {
+				octets += n.octets()
+			}
+		}
+	}
+	return octets
+}
+
 func allFor(r spf.Result) string {
 	if r == spf.ResultPass {
 		return "+all" // what lets everybody pass is to be seen

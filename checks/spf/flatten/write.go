@@ -108,7 +108,7 @@ const (
 // edits makes the edits, further records first: what leads to them comes last.
 func (w *work) edits(owner string) {
 	p := w.plan
-	for _, r := range slices.Backward(p.Records) {
+	for _, r := range append(p.Records[1:len(p.Records):len(p.Records)], p.Records[0]) {
 		e := resolver.Edit{Name: r.Name, Type: resolver.TypeTXT, TTL: soundTTL, Remove: []string{}, Add: []string{r.Data.String()}}
 		before := w.ask(r.Name)
 		if r.Name == p.Domain {

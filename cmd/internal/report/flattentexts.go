@@ -1,8 +1,11 @@
 package report
 
 import (
+	"slices"
+
 	"mailauth/checks"
 	"mailauth/checks/catalog"
+	"mailauth/checks/spf"
 	"mailauth/checks/spf/flatten"
 	"mailauth/resolver"
 )
@@ -19,10 +22,12 @@ func (b flattenBuilder) say(id string, args checks.Args) string {
 
 // headline is what came of it, in one sentence.
 func (b flattenBuilder) headline() string {
-	args := checks.Args{"domain": b.Domain, "source": b.Source.Name, "before": b.Before.Lookups, "after": b.After.Lookups}
+	args := checks.Args{"domain": b.Domain, "source": b.Source.Name, "keep": b.SourceName, "before": b.Before.Lookups, "after": b.After.Lookups}
 	switch {
 	case b.Verdict == flatten.Fits && len(b.Edits) == 0:
 		return b.say("fits-already", args)
+	case b.Verdict == flatten.Broken && b.Broken[0].Term == "":
+		return b.say("broken-own", args)
 	case b.SelfCheck && b.Verdict != flatten.Broken && len(b.Unanswered) == 0:
 		return b.say("self-"+string(b.Verdict), args)
 	}
@@ -39,6 +44,7 @@ func (b flattenBuilder) notes() []string {
 	}
 	domain := checks.Args{"domain": b.Domain, "source": b.Source.Name}
 	add(len(b.Records) > 0 && b.Verdict == flatten.Fits && b.Networks != [2]int{}, "stale", domain)
+	add(b.Verdict == flatten.Fits && b.After.Lookups == spf.MaxLookups && b.hasVendors(), "limit", domain)
 	add(len(b.Records) > 1 && b.Verdict == flatten.Fits && len(b.Edits) > 1, "order", domain)
 	for _, e := range b.Edits {
 		if e.Name != b.Domain && len(e.Remove) > 0 {
@@ -52,8 +58,12 @@ func (b flattenBuilder) notes() []string {
 		add(len(own.Beside) > 0 && own.Answer > flatten.MaxAnswer, "beside",
 			checks.Args{"domain": b.Domain, "count": len(own.Beside), "octets": own.BesideOctets, "answer": own.Answer, "limit": flatten.MaxAnswer})
 	}
-	add(b.Before.Least || b.After.Least, "least", nil)
+	add((b.Before.Least || b.After.Least) && len(b.Unanswered) == 0, "least", nil)
 	return notes
+}
+
+func (b flattenBuilder) hasVendors() bool {
+	return slices.ContainsFunc(b.Kept, func(k flatten.Kept) bool { return k.Why == flatten.Vendor })
 }
 
 func errorText(texts *catalog.Localizer, err error) string {
@@ -67,10 +77,10 @@ func errorText(texts *catalog.Localizer, err error) string {
 // terms are those that stay and those that go.
 func (b flattenBuilder) terms(built *Flattened) {
 	for _, k := range b.Kept {
-		built.Kept = append(built.Kept, FlattenKept{placeOf(k.Place), displayText(k.Text), k.Why, k.Lookups, b.say("kept-"+string(k.Why), nil)})
+		built.Kept = append(built.Kept, FlattenKept{b.placeOf(k.Place), displayText(k.Text), k.Why, k.Lookups, b.say("kept-"+string(k.Why), nil)})
 	}
 	for _, g := range b.Gone {
-		built.Gone = append(built.Gone, placeOf(g))
+		built.Gone = append(built.Gone, b.placeOf(g))
 	}
 	for _, t := range b.Taken {
 		taken := FlattenTaken{Name: BareName(t.Name), Record: t.Record}
@@ -81,15 +91,28 @@ func (b flattenBuilder) terms(built *Flattened) {
 	}
 }
 
-func placeOf(p flatten.Place) FlattenPlace {
-	return FlattenPlace{displayText(p.Term), BareName(p.Name)}
+func (b flattenBuilder) placeOf(p flatten.Place) FlattenPlace {
+	return FlattenPlace{displayText(p.Term), BareName(b.where(p.Name))}
+}
+
+// where is the name that a record really stands at: the source is read as if it
+// stood at the domain.
+func (b flattenBuilder) where(name string) string {
+	if name == b.Domain {
+		return b.Source.Name
+	}
+	return name
 }
 
 // obstacles are what stands in the way.
 func (b flattenBuilder) obstacles(built *Flattened) {
 	for _, o := range b.Broken {
-		args := checks.Args{"term": displayText(o.Term), "target": o.Target, "name": o.Path[len(o.Path)-1]}
-		flaw := FlattenBroken{Flaw: o.Flaw, Term: displayText(o.Term), Path: bareNames(o.Path), Target: BareName(o.Target), Drop: displayText(o.Drop)}
+		path := slices.Clone(o.Path)
+		for i, name := range path {
+			path[i] = b.where(name)
+		}
+		args := checks.Args{"term": displayText(o.Term), "target": o.Target, "name": path[len(path)-1]}
+		flaw := FlattenBroken{Flaw: o.Flaw, Term: displayText(o.Term), Path: bareNames(path), Target: BareName(o.Target), Drop: displayText(o.Drop)}
 		id := "broken-" + string(o.Flaw)
 		if o.Term == "" {
 			id += "-own"

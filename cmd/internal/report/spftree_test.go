@@ -20,9 +20,15 @@ import (
 	"mailauth/resolver/zone"
 )
 
-// policyFacts expands the policy of a domain; lines are its zone at the root,
-// without them the fixtures are asked.
+// policyFacts expands the policy of a domain.
 func policyFacts(t *testing.T, domain, lines string) *spf.Facts {
+	t.Helper()
+	return spf.Expand(context.Background(), policyWorld(t, lines), domain, spf.Identity{})
+}
+
+// policyWorld is the DNS of a policy; lines are its zone at the root, without
+// them the fixtures are asked.
+func policyWorld(t *testing.T, lines string) resolver.Resolver {
 	t.Helper()
 	var zones []*resolver.Zone
 	read := func(path, text string) {
@@ -40,7 +46,7 @@ func policyFacts(t *testing.T, domain, lines string) *spf.Facts {
 		read("../../../fixtures", "")
 		read("../../../fixtures/world", "")
 	}
-	return spf.Expand(context.Background(), resolver.Overlay(zones, resolver.NoResolver()), domain, spf.Identity{})
+	return resolver.Overlay(zones, resolver.NoResolver())
 }
 
 func treeOf(t *testing.T, lang, domain, lines string) SPFTree {

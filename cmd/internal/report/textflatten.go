@@ -64,7 +64,7 @@ func (p flattenPage) summary(f Flattened) {
 			p.size(r, i == 0)
 		}
 		if f.Proof != nil {
-			p.row(checks.StatusPass, "proof", p.say("proof", checks.Args{"count": f.Proof.Regions, "worst": f.Proof.Worst.Lookups, "limit": f.Lookups.Limit}))
+			p.row(checks.StatusPass, "proof", p.say("proof", checks.Args{"count": f.Proof.Worst.Lookups}))
 		}
 	}
 	if !f.From.Own {
