@@ -204,7 +204,7 @@ func TestPolicyOnPublicSuites(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 19))
 	for w, s := range everyScenario(t) {
 		for _, test := range s.Tests {
-			q := test.query()
+			q := queryOf(test)
 			clients := []netip.Addr{q.IP.Unmap()}
 			for range 10 {
 				clients = append(clients, randomAddr(rng))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"mailauth/checks/spf/spftest"
 	"mailauth/resolver"
 )
 
@@ -36,7 +37,7 @@ var limitExceptions = map[string]string{
 
 func TestCheckHostOnLimitsTable(t *testing.T) {
 	var table struct{ Cases []limitCase }
-	testdata(t, &table, "spf", "spf-limits-mailauth.json")
+	spftest.Material(t, &table, "spf", "spf-limits-mailauth.json")
 	ran, skipped := 0, 0
 	for _, c := range table.Cases {
 		if limitExceptions[c.Title] != "" {
@@ -143,9 +144,9 @@ func (s stub) find(name string, typ resolver.Type) resolver.RData {
 func stubData(answer any) resolver.RData {
 	switch answer := answer.(type) {
 	case []any:
-		return resolver.TXT{Strings: octetStrings(answer)}
+		return resolver.TXT{Strings: spftest.Octets(answer)}
 	case map[string]any:
-		host, _ := suiteName(answer["exchange"])
+		host, _ := spftest.HostName(answer["exchange"])
 		return resolver.MX{Preference: 10, Host: host}
 	}
 	return resolver.A{Addr: netip.MustParseAddr(answer.(string))}
@@ -160,7 +161,7 @@ func TestMacroTable(t *testing.T) {
 	var table struct {
 		Cases []struct{ Expect []string }
 	}
-	testdata(t, &table, "spf", "spf-macro-mailauth.json")
+	spftest.Material(t, &table, "spf", "spf-macro-mailauth.json")
 	row := regexp.MustCompile(`macro\('([^']*)', \{ ([^}]*) \}\)\)\.to\.equal\(\s*'([^']*)'\s*\)`)
 	ran := 0
 	for _, c := range table.Cases {

@@ -1,7 +1,6 @@
 package spf
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,24 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-)
 
-// testdata reads a JSON file of the foreign test material, which is found by
-// the environment variable MAILAUTH_TESTDATA.
-func testdata(t *testing.T, into any, path ...string) {
-	t.Helper()
-	dir := os.Getenv("MAILAUTH_TESTDATA")
-	if dir == "" {
-		t.Skip("MAILAUTH_TESTDATA is not set: the public test suites are not at hand")
-	}
-	data, err := os.ReadFile(filepath.Join(append([]string{dir}, path...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(data, into); err != nil {
-		t.Fatal(err)
-	}
-}
+	"mailauth/checks/spf/spftest"
+)
 
 // Tests of the suite whose permerror comes from DNS or from a limit, not from
 // the grammar of the record at the tested domain.
@@ -37,17 +21,17 @@ var semanticPermerrors = []string{
 
 // The RFC 7208 suite decides which records are valid: a test that is permerror
 // for its syntax must be broken here, every other record must not.
-func TestSuiteSyntax(t *testing.T) { judgeSuite(t, "rfc7208.json", 100, 40) }
+func TestSuiteSyntax(t *testing.T) { judgeSuite(t, spftest.RFC7208(), 100, 40) }
 
 // The older suite says the same of records, but for tests that RFC 7208 settled
 // otherwise.
-func TestOldSuiteSyntax(t *testing.T) { judgeSuite(t, "rfc4408.json", 100, 40) }
+func TestOldSuiteSyntax(t *testing.T) { judgeSuite(t, spftest.RFC4408(), 100, 40) }
 
-func judgeSuite(t *testing.T, file string, minValid, minBroken int) {
+func judgeSuite(t *testing.T, suite spftest.Suite, minValid, minBroken int) {
 	valid, broken := 0, 0
-	for _, s := range suiteScenarios(t, file) {
+	for _, s := range suite.Scenarios(t) {
 		for _, test := range s.Tests {
-			for _, text := range spfTexts(s.Zonedata, test.domain()) {
+			for _, text := range spfTexts(s.Zonedata, test.Domain()) {
 				wantBroken := slices.Equal(test.Result, []string{"permerror"}) && !slices.Contains(semanticPermerrors, test.Name)
 				either := len(test.Result) > 1 && slices.Contains(test.Result, "permerror")
 				got := len(Parse(text).Errors) > 0
@@ -110,7 +94,7 @@ func TestMailCheckArguments(t *testing.T) {
 			Testcases  []string
 		}
 	}
-	testdata(t, &suite, "spf", "mailcheck-spf.json")
+	spftest.Material(t, &suite, "spf", "mailcheck-spf.json")
 	terms := map[string]string{
 		"Ip4AddrParserTests.cs Test":                          "ip4:",
 		"Ip6AddrParserTests.cs TestWithErrors":                "ip6:",

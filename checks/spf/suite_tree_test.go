@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"mailauth/checks"
+	"mailauth/checks/spf/spftest"
 	"mailauth/resolver"
 )
 
@@ -14,13 +15,13 @@ import (
 // must pass here, whatever is permerror must have a finding that says so.
 func TestSuiteTrees(t *testing.T) {
 	tried := map[string]int{}
-	for _, s := range suiteScenarios(t, "rfc7208.json") {
-		w := suiteWorld(t, s.Zonedata)
+	for _, s := range spftest.RFC7208().Scenarios(t) {
+		w := suiteWorld(t, s)
 		for _, test := range s.Tests {
 			if len(test.Result) > 1 {
 				continue
 			}
-			name, err := resolver.CanonicalName(test.domain())
+			name, err := resolver.CanonicalName(test.Domain())
 			if err != nil || resolver.CountLabels(name) < 2 {
 				continue
 			}
@@ -41,7 +42,7 @@ func TestSuiteTrees(t *testing.T) {
 	}
 }
 
-func disagrees(test suiteTest, report *checks.Report) string {
+func disagrees(test spftest.Test, report *checks.Report) string {
 	f := report.Checks[0].Facts.(*Facts)
 	ip := netip.MustParseAddr(test.Host).Unmap()
 	settled := f.Outcome == Published && len(f.Static.Dynamic) == 0 && len(f.Static.Open) == 0

@@ -1,4 +1,4 @@
-package spf
+package spftest
 
 import (
 	"cmp"
@@ -18,7 +18,7 @@ import (
 // peerScenarios reads a suite that comes with the module of the second opinion,
 // so that the suites are at hand wherever the program can be built. They are in
 // YAML, and the tests that the module itself leaves out are among them.
-func peerScenarios(t *testing.T, file string) []scenario {
+func peerScenarios(t testing.TB, file string) []Scenario {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "blitiri.com.ar/go/spf").Output()
 	dir := strings.TrimSpace(string(out))
@@ -30,7 +30,7 @@ func peerScenarios(t *testing.T, file string) []scenario {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	var scenarios []scenario
+	var scenarios []Scenario
 	for d := yaml.NewDecoder(f); ; {
 		var doc yamlScenario
 		switch err := d.Decode(&doc); {
@@ -53,17 +53,20 @@ type yamlScenario struct {
 }
 
 // scenario brings a document into the form of the JSON suites.
-func (y yamlScenario) scenario() scenario {
-	s := scenario{Description: y.Description, Zonedata: map[string][]any{}}
+func (y yamlScenario) scenario() Scenario {
+	s := Scenario{Description: y.Description, Zonedata: map[string][]any{}}
 	for owner, entries := range y.Zonedata {
 		for _, entry := range entries {
 			s.Zonedata[owner] = append(s.Zonedata[owner], yamlEntry(entry)...)
 		}
 	}
 	for name, test := range y.Tests {
-		s.Tests = append(s.Tests, suiteTest{name, test.Helo, test.Mailfrom, test.Host, test.Receiver, stringsOf(test.Result), test.Explanation})
+		s.Tests = append(s.Tests, Test{
+			Name: name, Helo: test.Helo, Mailfrom: test.Mailfrom, Host: test.Host, Receiver: test.Receiver,
+			Result: stringsOf(test.Result), Explanation: test.Explanation,
+		})
 	}
-	slices.SortFunc(s.Tests, func(a, b suiteTest) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(s.Tests, func(a, b Test) int { return cmp.Compare(a.Name, b.Name) })
 	return s
 }
 
@@ -104,7 +107,7 @@ var (
 
 // qualified gives every name of one label a second one: no mail comes from such
 // a name (RFC 7208 §4.3), and no domain-spec can have it (§7.1).
-func qualified(s scenario) scenario {
+func qualified(s Scenario) Scenario {
 	full := func(name string) string {
 		if singleLabel.MatchString(name) {
 			return name + ".example"
