@@ -8,8 +8,8 @@ import (
 	"mailauth/resolver"
 )
 
-// Args are the values that a text's placeholders take: strings, numbers, or
-// lists of strings.
+// Args are the values that a text's placeholders take: strings, numbers, lists
+// of strings, or names that differ by language.
 type Args map[string]any
 
 // Text is a message of the catalogue with its arguments; no language in it.

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 
+	"mailauth/checks/provider"
 	"mailauth/resolver"
 )
 
@@ -15,6 +16,8 @@ type Options struct {
 	// Seed makes the random labels of control questions; runs with the same
 	// seed ask the same names.
 	Seed uint64
+	// Providers says who is behind a name; nil is the built-in table.
+	Providers *provider.Table
 	// SkipTrials leaves the fixes untried, and so unverified.
 	SkipTrials bool
 }
@@ -47,6 +50,14 @@ func (p *Pass) Facts(c *Check) any {
 // Own returns what the Lookup of the pass's own check collected, for its Judge
 // and Guard: these cannot name their check without an initialization cycle.
 func (p *Pass) Own() any { return p.audit.factsOf(p.check) }
+
+// Providers is the table of who is behind a name.
+func (p *Pass) Providers() *provider.Table {
+	if p.Options.Providers != nil {
+		return p.Options.Providers
+	}
+	return provider.Builtin()
+}
 
 func requires(c, other *Check) bool {
 	for _, r := range c.Requires {

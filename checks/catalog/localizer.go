@@ -8,6 +8,7 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 
 	"mailauth/checks"
+	"mailauth/checks/provider"
 )
 
 // Localizer gives the texts of one language.
@@ -64,7 +65,7 @@ func (l *Localizer) Text(id string, args checks.Args) string {
 	return id
 }
 
-// readable joins the lists among the arguments, and takes the final dot from
+// readable joins the lists among the arguments, chooses names in the language, and takes the final dot from
 // canonical names: people do not write it, and a sentence may end there.
 func (l *Localizer) readable(args checks.Args) map[string]any {
 	data := make(map[string]any, len(args))
@@ -78,6 +79,14 @@ func (l *Localizer) readable(args checks.Args) map[string]any {
 				bare[i] = bareName(item)
 			}
 			value = l.List(bare)
+		case provider.Names:
+			value = v.In(l.lang)
+		case []provider.Names:
+			said := make([]string, len(v))
+			for i, name := range v {
+				said[i] = name.In(l.lang)
+			}
+			value = l.List(said)
 		}
 		data[name] = value
 	}

@@ -108,14 +108,14 @@ func given(p *checks.Pass) (selectors []string) {
 	return selectors
 }
 
-// listed picks the selectors among the names of a zone. Labels with an
-// underscore, such as _adsp (RFC 5617) and _report (RFC 6651), and wildcards
+// listed picks the selectors among the names of a zone. Labels that begin with
+// an underscore, such as _adsp (RFC 5617) and _report (RFC 6651), and wildcards
 // are none; U-labels are looked at as misplaced.
 func listed(names []string, domain string) (selectors []string) {
 	suffix := "." + namespaceName(domain)
 	for _, name := range names {
 		selector, ok := strings.CutSuffix(name, suffix)
-		if !ok || strings.ContainsAny(selector, `_*`) || unicodeName(selector) != "" {
+		if !ok || strings.HasPrefix(selector, "_") || strings.Contains(selector, "._") || strings.Contains(selector, "*") || unicodeName(selector) != "" {
 			continue
 		}
 		selectors = append(selectors, selector)

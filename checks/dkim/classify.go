@@ -22,6 +22,7 @@ func (s *search) classify(selectors []*Selector) {
 		sel.keys = keyRecords(sel.result)
 		if exists(sel.result) && len(sel.result.Answer.Chain) > 0 {
 			sel.Alias = sel.result.Answer.Canonical()
+			sel.Provider = s.keyProvider(sel.result.Answer.Chain)
 		}
 		sel.State = s.state(sel)
 		if sel.State == StateLive {
@@ -40,9 +41,9 @@ func (s *search) state(sel *Selector) State {
 		return StateUnknown
 	case denied(r):
 		return StateAbsent
-	case sel.Origin == OriginGuess && !answered(random):
+	case sel.Origin.guessed() && !answered(random):
 		return StateUnknown
-	case sel.Origin == OriginGuess && exists(random) && sameAnswer(r.Answer, random.Answer) && (sel.Alias != "" || r.Is(resolver.Data)):
+	case sel.Origin.guessed() && exists(random) && sameAnswer(r.Answer, random.Answer) && (sel.Alias != "" || r.Is(resolver.Data)):
 		return StateWildcard
 	case r.Is(resolver.Data):
 		return stateOfKeys(sel.keys)
@@ -66,7 +67,7 @@ func (s *search) stateOfHost(sel *Selector) State {
 		return StateProxied // the name exists of its own
 	case !answered(s.randomHost):
 		return StateUnclear
-	case s.randomHost.Is(resolver.Data) && sel.Origin == OriginGuess:
+	case s.randomHost.Is(resolver.Data) && sel.Origin.guessed():
 		return StateAbsent // the address of a wildcard
 	}
 	return StateProxied
@@ -212,7 +213,7 @@ func (f *Facts) liveKey() checks.Tri {
 	switch {
 	case len(f.in(StateLive)) > 0 || f.Wildcard == StateLive:
 		return checks.Yes
-	case tried+len(f.in(StateUnknown)) > 0:
+	case tried+len(f.in(StateUnknown)) > 0 || f.open:
 		return checks.Open
 	case f.Complete && f.Wildcard != StateUnknown, f.Namespace == NamespaceNXDomain, f.Wildcard == StateRevoked:
 		return checks.No

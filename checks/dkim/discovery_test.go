@@ -208,7 +208,7 @@ func TestDictionaryFitsTheBudget(t *testing.T) {
 		seen[name] = true
 	}
 	for _, q := range w.asked {
-		if q.Type != resolver.TypeTXT && q.Type != resolver.TypeA {
+		if q.Type != resolver.TypeTXT && q.Type != resolver.TypeA && (q.Type != resolver.TypeMX || q.Name != domain) {
 			t.Errorf("asked %s", q)
 		}
 	}

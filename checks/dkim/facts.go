@@ -35,6 +35,9 @@ type Facts struct {
 	// of them where there was something, or no answer.
 	Tried     []string    `json:"tried"`
 	Selectors []*Selector `json:"selectors"`
+	// Inferred lists the providers that the domain's MX and SPF records name and
+	// whose selectors were asked for therefore.
+	Inferred []Inferred `json:"inferred,omitempty"`
 	// Misplaced lists keys at names where no receiver looks.
 	Misplaced []*Misplaced `json:"misplaced,omitempty"`
 
@@ -43,6 +46,18 @@ type Facts struct {
 	sibling, random checks.Result
 	empty           bool     // _domainkey is there, without a record of its own
 	absent          []string // given selectors that are not there
+	// open says that selectors may be missing here that a provider implies, since
+	// a question that would have named it had no answer.
+	open bool
+}
+
+// Inferred is a provider with the selectors that all its customers have.
+type Inferred struct {
+	Provider string `json:"provider"`
+	// From is "mx" or "spf", Name the name in that record which is the provider's.
+	From      string   `json:"from"`
+	Name      string   `json:"name"`
+	Selectors []string `json:"selectors"`
 }
 
 // Origin says why a selector was asked for.
@@ -50,10 +65,14 @@ type Origin string
 
 // The origins.
 const (
-	OriginGiven Origin = "given" // named by the user
-	OriginZone  Origin = "zone"  // listed by a zone file
-	OriginGuess Origin = "guess" // in common use
+	OriginGiven    Origin = "given"    // named by the user
+	OriginZone     Origin = "zone"     // listed by a zone file
+	OriginProvider Origin = "provider" // what a provider of the domain has its customers publish
+	OriginGuess    Origin = "guess"    // in common use
 )
+
+// guessed reports that nobody said that the selector is the domain's.
+func (o Origin) guessed() bool { return o == OriginGuess || o == OriginProvider }
 
 // State says what a selector's name holds.
 type State string
@@ -94,10 +113,14 @@ type Selector struct {
 	Bits      int    `json:"bits,omitempty"`
 	// Alias is the name at the end of a CNAME chain.
 	Alias string `json:"alias,omitempty"`
+	// Provider is the id of the provider to whose key the chain leads.
+	Provider string `json:"provider,omitempty"`
 
 	result checks.Result
 	host   checks.Result // the address, asked where there is no TXT record
 	keys   []keyRecord   // the TXT records that were meant to be keys
+
+	hostAsked bool
 }
 
 // keyRecord is a TXT record and what it says as a key.
@@ -173,5 +196,5 @@ func namespaceName(domain string) string { return resolver.Join(domain, "_domain
 
 // HasUnknown reports that a question without an answer may hide a key.
 func (f *Facts) HasUnknown() bool {
-	return f.Namespace == NamespaceUnknown || f.Wildcard == StateUnknown || len(f.in(StateUnknown)) > 0
+	return f.open || f.Namespace == NamespaceUnknown || f.Wildcard == StateUnknown || len(f.in(StateUnknown)) > 0
 }

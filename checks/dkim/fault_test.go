@@ -37,6 +37,9 @@ func zonePieces() []string {
 		"* A 192.0.2.80\n", txt("*", "v=spf1 -all"), "* CNAME web.example.net.\n", txt("*._domainkey", "v=DKIM1; p="), txt("*._domainkey", key+rsa2048),
 		txt("default._domainkey.example.co.jp", key+rsa2048), txt("mail.domainkey", key+rsa2048), txt("_domainkey.s1", key+rsa2048), txt("@", key+rsa2048),
 		txt("default._domainkey", "not a key"), txt("_domainkey", "o=~"),
+		"@ MX 20 mgws1.kagoya.net.\n", txt("@", "v=spf1 include:_spf.mandrillapp.com include:spf.mandrillapp.com redirect=_spf2.example.co.jp"),
+		txt("_spf2", "v=spf1 include:mail.zendesk.com ~all"), txt("kagoya._domainkey", key+rsa512), txt("kagoya._domainkey", key+rsa2048),
+		txt("mte1._domainkey", "v=DKIM1; k=ed25519; p="+ed25519Raw), "zendesk2._domainkey CNAME gone.example.net.\n", txt("zendesk1._domainkey", "v=DKIM1; p="),
 	}
 }
 

@@ -42,13 +42,15 @@ func (f *Facts) status() checks.Status {
 // _domainkey itself had no answer: the dictionary, for which that answer is
 // needed, would not have been tried.
 func (f *Facts) settled() []*checks.Rule {
-	if f.nothingFound() || len(f.unknown()) > 0 || !answered(f.random) {
+	if f.nothingFound() || len(f.unknown()) > 0 || f.open || !answered(f.random) {
 		return nil
 	}
 	return append([]*checks.Rule{NamespaceThere, NotFound, Dangling}, keyRules...)
 }
 
-func (f *Facts) nothingFound() bool { return len(f.found()) == 0 && len(f.unknown()) == 0 }
+func (f *Facts) nothingFound() bool {
+	return len(f.found()) == 0 && len(f.unknown()) == 0 && !f.open
+}
 
 // unknown lists the selectors of which something could not be told.
 func (f *Facts) unknown() []*Selector { return append(f.in(StateUnknown), f.in(StateUnclear)...) }
@@ -155,7 +157,7 @@ func (f *Facts) judgeDangling(s *Selector) checks.Finding {
 	switch {
 	case s.Origin == OriginGiven:
 		finding.Severity = checks.Error
-	case len(f.in(StateUnknown)) > 0 || slices.ContainsFunc(f.in(StateLive), func(other *Selector) bool {
+	case len(f.in(StateUnknown)) > 0 || f.open || slices.ContainsFunc(f.in(StateLive), func(other *Selector) bool {
 		return other.Alias != "" && checks.SameOrganization(other.Alias, s.Alias)
 	}):
 		finding.Severity = checks.Info
@@ -184,7 +186,7 @@ func (f *Facts) judgeOnlyEd25519() []checks.Finding {
 			first = s
 		}
 	}
-	if first == nil || f.Wildcard == StateUnknown || f.Wildcard == StateLive {
+	if first == nil || f.open || f.Wildcard == StateUnknown || f.Wildcard == StateLive {
 		return nil
 	}
 	finding := f.on(OnlyEd25519, first, first.primary().record)

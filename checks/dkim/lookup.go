@@ -14,44 +14,46 @@ const (
 	reserve = 20
 )
 
-// search is one look-up of a domain's keys, in at most three rounds of
-// questions that are asked together.
+// search is one look-up of a domain's keys, in few rounds of questions that are
+// asked together.
 type search struct {
 	*checks.Pass
 	facts *Facts
 	all   []*Selector
-	asked int // questions so far
+	asked map[resolver.Question]bool // the next round's too
 
 	round []checks.Tagged // the questions of the next round
 	take  []func(checks.Result)
 
 	namespace, randomHost checks.Result
 	wrong                 misplacedSearch
+	infer                 inference
+	randomHostAsked       bool
+	widened               bool
 }
 
 func lookup(ctx context.Context, p *checks.Pass) (any, error) {
-	s := &search{Pass: p, facts: &Facts{domain: p.Domain, Wildcard: StateUnknown}}
+	s := &search{Pass: p, asked: map[resolver.Question]bool{}, facts: &Facts{domain: p.Domain, Wildcard: StateUnknown}}
 	s.all, s.facts.Complete = candidates(p)
 	s.add(InNamespace, namespaceName(p.Domain), resolver.TypeTXT, &s.namespace)
 	s.add(InNamespace, resolver.Join(p.Domain, p.RandomLabel("sibling")), resolver.TypeTXT, &s.facts.sibling)
 	s.add(InControl, keyName(p.RandomLabel("selector"), p.Domain), resolver.TypeTXT, &s.facts.random)
 	s.askKeys(s.all)
-	s.ask(ctx)
-	s.classify(s.all)
-
-	s.askAddresses(s.all)
-	s.askMisplaced()
-	wider := s.widen()
-	s.askKeys(wider)
-	s.ask(ctx)
-	s.classify(s.all)
-
-	s.all = append(s.all, wider...)
-	s.classify(wider)
-	s.askAddresses(wider)
-	s.askMisplacedBelow()
-	s.ask(ctx)
-	s.classify(s.all)
+	s.askProviders()
+	for round := 0; len(s.round) > 0; round++ {
+		s.ask(ctx)
+		s.classify(s.all)
+		s.askAddresses(s.all)
+		switch round {
+		case 0:
+			s.askMisplaced()
+		case 1:
+			s.askMisplacedBelow()
+		}
+		if !s.askImplied() {
+			s.widen()
+		}
+	}
 	s.conclude()
 	return s.facts, nil
 }
@@ -61,7 +63,9 @@ func (s *search) add(in checks.Input, name string, t resolver.Type, to *checks.R
 	if !askable(name) {
 		return
 	}
-	s.round = append(s.round, checks.Tagged{Input: in, Question: resolver.Question{Name: name, Type: t}})
+	q := resolver.Question{Name: name, Type: t}
+	s.asked[q] = true
+	s.round = append(s.round, checks.Tagged{Input: in, Question: q})
 	s.take = append(s.take, func(r checks.Result) { *to = r })
 }
 
@@ -72,7 +76,6 @@ func (s *search) ask(ctx context.Context) {
 	for i, r := range s.AskTagged(ctx, s.round) {
 		s.take[i](r)
 	}
-	s.asked += len(s.round)
 	s.round, s.take = nil, nil
 }
 
@@ -85,31 +88,44 @@ func (s *search) askKeys(selectors []*Selector) {
 // askAddresses looks for addresses at selectors that exist without a TXT
 // record. Where names exist that nobody published, the control is asked too.
 func (s *search) askAddresses(selectors []*Selector) {
-	wanted := slices.DeleteFunc(slices.Clone(selectors), func(sel *Selector) bool {
-		return !sel.result.Is(resolver.NoData) || len(sel.result.Answer.Chain) > 0
-	})
-	for _, sel := range wanted {
+	wanted := false
+	for _, sel := range selectors {
+		if !sel.result.Is(resolver.NoData) || len(sel.result.Answer.Chain) > 0 || sel.hostAsked {
+			continue
+		}
+		sel.hostAsked, wanted = true, true
 		s.add(InAddress, sel.Name, resolver.TypeA, &sel.host)
 	}
-	if len(wanted) > 0 && s.nodataForAll() && !answered(s.randomHost) {
+	if wanted && s.nodataForAll() && !s.randomHostAsked {
+		s.randomHostAsked = true
 		s.add(InAddress, keyName(s.RandomLabel("selector"), s.Domain), resolver.TypeA, &s.randomHost)
 	}
 }
 
-// widen lists the selectors of the dictionary, where something is known to be
-// published and nothing was found, as far as the budget goes.
-func (s *search) widen() (wider []*Selector) {
-	if s.facts.Complete || !s.nothingFound() || s.namespaceState() != NamespaceExists || !s.facts.random.Is(resolver.NXDomain) {
-		return nil
+// widen asks for the selectors of the dictionary, where something is known to
+// be published and nothing was found, as far as the budget goes.
+func (s *search) widen() {
+	if s.widened || s.facts.Complete || s.facts.open || !s.nothingFound() || s.namespaceState() != NamespaceExists || !s.facts.random.Is(resolver.NXDomain) {
+		return
 	}
-	room := budget - s.asked - len(s.round) - reserve
-	for _, name := range dictionary() {
+	s.widened = true
+	s.addSelectors(OriginGuess, dictionary())
+}
+
+// addSelectors asks for selectors that were not asked for yet, as far as the
+// budget goes, and returns those that it asks for.
+func (s *search) addSelectors(origin Origin, names []string) (added []string) {
+	room := budget - len(s.asked) - reserve
+	for _, name := range names {
 		tried := slices.ContainsFunc(s.all, func(sel *Selector) bool { return sel.Selector == name })
-		if owner := keyName(name, s.Domain); len(wider) < room && !tried && askable(owner) {
-			wider = append(wider, &Selector{Selector: name, Name: owner, Origin: OriginGuess})
+		if owner := keyName(name, s.Domain); len(added) < room && !tried && askable(owner) {
+			sel := &Selector{Selector: name, Name: owner, Origin: origin, State: StateUnknown}
+			s.all = append(s.all, sel)
+			s.add(InSelector, owner, resolver.TypeTXT, &sel.result)
+			added = append(added, name)
 		}
 	}
-	return wider
+	return added
 }
 
 // nothingFound reports that every selector was answered and none has anything.

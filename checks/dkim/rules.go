@@ -9,13 +9,14 @@ const (
 	InSelector  checks.Input = "dkim-selector"  // the keys
 	InAddress   checks.Input = "dkim-address"   // addresses where a key belongs
 	InMisplaced checks.Input = "dkim-misplaced" // keys at wrong names
+	InProvider  checks.Input = "dkim-provider"  // MX and SPF records, which name providers
 )
 
 var (
-	// keys: which selectors are asked for depends on the namespace and the
-	// controls, so every rule on keys reads those too.
-	keys      = []checks.Input{InNamespace, InControl, InSelector}
-	addresses = []checks.Input{InNamespace, InControl, InSelector, InAddress}
+	// keys: which selectors are asked for depends on the namespace, the controls
+	// and the providers, so every rule on keys reads those too.
+	keys      = []checks.Input{InNamespace, InControl, InProvider, InSelector}
+	addresses = []checks.Input{InNamespace, InControl, InProvider, InSelector, InAddress}
 	misplaced = []checks.Input{InNamespace, InControl, InSelector, InMisplaced}
 )
 

@@ -37,7 +37,7 @@ func (f *Facts) summaryOfNone() checks.Text {
 	switch {
 	case f.Wildcard == StateLive:
 		return checks.T("summary.dkim-wildcard", nil)
-	case len(f.unknown()) > 0 || f.Namespace == NamespaceUnknown || f.Wildcard == StateUnknown:
+	case len(f.unknown()) > 0 || f.open || f.Namespace == NamespaceUnknown || f.Wildcard == StateUnknown:
 		return checks.T("summary.dkim-unknown", nil)
 	case f.Wildcard == StateRevoked:
 		return checks.T("summary.dkim-wildcard-revoked", nil)

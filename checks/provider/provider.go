@@ -64,6 +64,10 @@ func (n Names) In(lang string) string {
 	return n.EN
 }
 
+// Both returns the texts of both languages, the English one for one that is not
+// there.
+func (n Names) Both() Names { return Names{n.EN, n.In("ja")} }
+
 // Provider is a row of the table.
 type Provider struct {
 	ID      string // stable, kebab-case

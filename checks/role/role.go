@@ -3,16 +3,17 @@
 //
 // The severity of many rules depends on it: a domain that sends without SPF is
 // refused, a parked one without SPF is merely open to forgery. Every answer
-// names its evidence. A question that nobody answered leaves the role open.
+// names its evidence. A question that nobody answered leaves the role open. So
+// does it say which providers take the mail in and which may send it.
 package role
 
 import (
 	"context"
-	"strings"
 
 	"mailauth/checks"
 	"mailauth/checks/dkim"
 	"mailauth/checks/mx"
+	"mailauth/checks/provider"
 	"mailauth/checks/spf"
 )
 
@@ -28,13 +29,19 @@ type Facts struct {
 	// Silent says that the domain provably sends nothing: SPF lets no address
 	// pass and no DKIM key can exist. Sends is No already where nothing was found.
 	Silent bool `json:"silent"`
+	// Inbound are the providers to whose hosts the domain's mail goes, Outbound
+	// those that its records let send, PolicyHosts those that publish its SPF
+	// record for it; each in the order of the records.
+	Inbound     parties `json:"inbound"`
+	Outbound    parties `json:"outbound"`
+	PolicyHosts parties `json:"policy_hosts"`
 }
 
 // Inputs are those that the role depends on; rules that depend on the role
 // read them.
 var Inputs = []checks.Input{
 	spf.InRecord, spf.InTree, spf.InAddress, spf.InMX, spf.InMXHost, spf.InExists,
-	dkim.InSelector, dkim.InNamespace, dkim.InControl, dkim.InAddress, mx.InSet,
+	dkim.InSelector, dkim.InNamespace, dkim.InControl, dkim.InProvider, dkim.InAddress, mx.InSet,
 }
 
 // Check derives the role from the facts of the protocols; it asks nothing and
@@ -44,7 +51,10 @@ var Check = &checks.Check{
 	Doc:      "What the domain does with mail: sends, receives, or neither.",
 	Requires: []*checks.Check{spf.Check, dkim.Check, mx.Check},
 	Lookup: func(_ context.Context, p *checks.Pass) (any, error) {
-		return derive(p.Domain, spf.FactsOf(p), dkim.FactsOf(p), mx.FactsOf(p)), nil
+		return derive(p.Domain, p.Providers(), spf.FactsOf(p), dkim.FactsOf(p), mx.FactsOf(p)), nil
+	},
+	Judge: func(p *checks.Pass) checks.Judgement {
+		return checks.Judgement{Status: checks.StatusNone, Summary: p.Own().(*Facts).summary()}
 	},
 }
 
@@ -54,12 +64,13 @@ func FactsOf(p *checks.Pass) *Facts {
 	return facts
 }
 
-func derive(domain string, s *spf.Facts, d *dkim.Facts, m *mx.Facts) *Facts {
+func derive(domain string, table *provider.Table, s *spf.Facts, d *dkim.Facts, m *mx.Facts) *Facts {
 	f := &Facts{Organizational: checks.OrganizationalDomain(domain) == domain, Evidence: []checks.Text{}}
-	f.Sends = f.fromSPF(s).Or(f.fromDKIM(d)).Or(f.fromMX(m, s))
+	f.Sends = f.fromSPF(s).Or(f.fromDKIM(d)).Or(f.fromMX(table, m, s))
 	f.Receives = f.receives(m)
 	f.Parked = f.Sends.Not().And(f.Receives.Not())
 	f.Silent = f.Sends == checks.No && d.LiveKey == checks.No
+	f.identify(table, s, d, m)
 	return f
 }
 
@@ -92,8 +103,9 @@ func (f *Facts) fromDKIM(d *dkim.Facts) checks.Tri {
 }
 
 // fromMX takes mailboxes at a provider for a sign of sending, unless SPF refuses
-// all senders in so many words: then they only receive.
-func (f *Facts) fromMX(m *mx.Facts, s *spf.Facts) checks.Tri {
+// all senders in so many words: then they only receive. An MX at a gateway says
+// nothing about sending, nor does one at a web host, which may be there unused.
+func (f *Facts) fromMX(table *provider.Table, m *mx.Facts, s *spf.Facts) checks.Tri {
 	switch {
 	case s.DeniesAll():
 		return checks.No
@@ -101,11 +113,11 @@ func (f *Facts) fromMX(m *mx.Facts, s *spf.Facts) checks.Tri {
 		return checks.Open
 	}
 	for _, h := range m.Hosts {
-		switch {
-		case isBelowAny(h.Name, mailboxHosts):
+		if p := table.ByMX(h.Name); p != nil && p.Has(provider.Mailbox) {
 			f.say("mailbox-mx", checks.Args{"host": h.Name})
 			return checks.Yes
-		case isBelowAny(h.Name, returnPathHosts) && strings.HasPrefix(h.Name, "feedback-smtp."):
+		}
+		if table.ByReturnPath(h.Name) != nil {
 			f.say("return-path-mx", checks.Args{"host": h.Name})
 			return checks.Yes
 		}
@@ -126,4 +138,18 @@ func (f *Facts) receives(m *mx.Facts) checks.Tri {
 		f.say("mx-none", nil)
 	}
 	return checks.TriOf(receives, known)
+}
+
+// summary names the providers, if any is known.
+func (f *Facts) summary() []checks.Text {
+	args := checks.Args{"inbound": f.Inbound.names(), "outbound": f.Outbound.names()}
+	switch in, out := len(f.Inbound) > 0, len(f.Outbound) > 0; {
+	case in && out:
+		return []checks.Text{checks.T("summary.role-both", args)}
+	case in:
+		return []checks.Text{checks.T("summary.role-in", args)}
+	case out:
+		return []checks.Text{checks.T("summary.role-out", args)}
+	}
+	return nil
 }

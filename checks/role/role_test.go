@@ -6,6 +6,7 @@ import (
 	"mailauth/checks"
 	"mailauth/checks/dkim"
 	"mailauth/checks/mx"
+	"mailauth/checks/provider"
 	"mailauth/checks/spf"
 )
 
@@ -40,7 +41,7 @@ func TestDerive(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f := derive("example.jp.", &spf.Facts{CanPass: tt.spf}, tt.dkim, tt.mx)
+			f := derive("example.jp.", provider.Builtin(), &spf.Facts{CanPass: tt.spf}, tt.dkim, tt.mx)
 			if f.Sends != tt.sends || f.Receives != tt.receives || f.Parked != tt.parked || f.Silent != tt.silent {
 				t.Errorf("sends %s, receives %s, parked %s, silent %v; want %s, %s, %s, %v",
 					f.Sends, f.Receives, f.Parked, f.Silent, tt.sends, tt.receives, tt.parked, tt.silent)
@@ -57,11 +58,11 @@ func TestRefusalOutweighsAProvider(t *testing.T) {
 	atGoogle := &mx.Facts{Kind: mx.Hosts, Hosts: []*mx.Host{{Name: "smtp.google.com."}}}
 	noKey := &dkim.Facts{Namespace: dkim.NamespaceNXDomain, LiveKey: checks.No}
 	refusal := &spf.Facts{Outcome: spf.Published, CanPass: checks.No, Final: "fail"}
-	if got := derive("example.jp.", refusal, noKey, atGoogle).Sends; got != checks.No {
+	if got := derive("example.jp.", provider.Builtin(), refusal, noKey, atGoogle).Sends; got != checks.No {
 		t.Errorf("with v=spf1 -all it sends: %s, want no", got)
 	}
 	open := &spf.Facts{Outcome: spf.Open, CanPass: checks.Open}
-	if got := derive("example.jp.", open, noKey, atGoogle).Sends; got != checks.Open {
+	if got := derive("example.jp.", provider.Builtin(), open, noKey, atGoogle).Sends; got != checks.Open {
 		t.Errorf("with SPF unknown it sends: %s, want unknown: it may refuse everybody", got)
 	}
 }

@@ -90,8 +90,9 @@ var sampleFacts = map[string]map[string]any{
 	"dkim": {"namespace": "exists", "empty_nxdomain": false, "live_key": checks.Yes, "complete": true, "wildcard": "absent", "tried": []string{}, "selectors": []string{}},
 	"dmarc": {"exists": checks.Yes, "policy_known": true, "asked": "none", "applied": "none", "subdomains": "none", "nonexistent": "none",
 		"organizational_domain": "example.co.jp.", "organizational_domain_known": true, "organizational_domain_rfc7489": "example.co.jp.", "reports": []string{}},
-	"mx":   {"kind": "hosts", "hosts": []string{}, "exists": true, "ttl": 60},
-	"role": {"sends": checks.Yes, "receives": checks.Yes, "parked": checks.No, "organizational": true, "evidence": []string{}, "silent": false},
+	"mx": {"kind": "hosts", "hosts": []string{}, "exists": true, "ttl": 60},
+	"role": {"sends": checks.Yes, "receives": checks.Yes, "parked": checks.No, "organizational": true, "evidence": []string{}, "silent": false,
+		"inbound": []string{}, "outbound": []string{}, "policy_hosts": []string{}},
 }
 
 // storyZone is the zone file that the story's look-alike stands in.

@@ -205,6 +205,7 @@ func (p *page) checks(r Report) {
 		}
 		if p.Verbose {
 			p.ledger(c)
+			p.parties(c)
 		}
 	}
 }
