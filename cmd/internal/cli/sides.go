@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -79,11 +80,23 @@ func (a *app) readSide(path string) (*side, error) {
 		}
 		return &side{path: path, recording: recording}, nil
 	}
-	zones, err := zone.Read(path, bytes.NewReader(data)) // the reader is for standard input
+	zones, err := readSideZones(path, folder, data)
 	if err != nil {
 		return nil, a.badZone(path, err)
 	}
 	return &side{path: path, zones: zones}, nil
+}
+
+// readSideZones reads zones. A file was read already, and might be a pipe.
+func readSideZones(path string, folder bool, data []byte) ([]*resolver.Zone, error) {
+	if folder {
+		return zone.Read(path, nil)
+	}
+	name, options := path, zone.Options{Dir: filepath.Dir(path)}
+	if path == "-" {
+		name, options = stdinName, zone.Options{}
+	}
+	return zone.Parse(name, bytes.NewReader(data), options)
 }
 
 // readSideFile reads what a side is told apart by. Of a folder that is nothing.

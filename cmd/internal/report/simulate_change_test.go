@@ -110,7 +110,12 @@ func TestKeeps(t *testing.T) {
 		{depends, fail, checks.Open, 0, 0},
 		{depends, depends, checks.Open, 0, 0},
 	}
-	for _, tt := range tests {
+	movements := []string{"keeps", "loses", "may-lose", "gains", "stays", "may-gain", "passes", "may-lose", "may-lose"}
+	for i, tt := range tests {
+		shown := NewChangeBuilder(texts(t, "en"), sampleMail, "spf", 0, 0).Change(moved("192.0.2.1", tt.before, tt.after))
+		if got := shown.movement("spf"); got != movements[i] {
+			t.Errorf("%s to %s: %s, want %s", tt.before.Possible, tt.after.Possible, got, movements[i])
+		}
 		one := moved("192.0.2.1", tt.before, tt.after)
 		two := simulate.Change{Target: target("192.0.2.0/31"), Before: wholly("192.0.2.0/31", tt.before), After: wholly("192.0.2.0/31", tt.after)}
 		for _, c := range []simulate.Change{one, two} {
@@ -137,5 +142,29 @@ func TestChangeWidth(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Addresses of which nobody could tell are never counted as not passing, and
+// questions that only differ in the name are told once.
+func TestOpenPartsOfAPrefix(t *testing.T) {
+	s := simulate.Simulation{Target: target("192.0.2.0/29")}
+	for _, p := range prefixes("192.0.2.0/32", "192.0.2.1/32", "192.0.2.2/31") {
+		v := verdictOf(spf.ResultUnknown, spf.CauseDNS, &resolver.Error{Kind: resolver.Offline, Question: resolver.Question{Name: p.Addr().String() + ".example.", Type: resolver.TypePTR}})
+		s.Regions = append(s.Regions, simulate.Region{Prefixes: []netip.Prefix{p}, Verdict: v})
+	}
+	s.Regions = append(s.Regions, simulate.Region{Prefixes: prefixes("192.0.2.4/30"), Verdict: verdictFail()})
+	got := simulated(t, "en", nil, s)
+	for _, want := range []string{
+		"192.0.2.0/29  unknown  0 of 8 addresses pass, 4 could not be told\n",
+		"   unknown    4 addresses  192.0.2.0.example PTR: outside the zones given, and\n",
+		"     192.0.2.0/30\n   To do ", "   fail       4 addresses  -all of example.co.jp ",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "192.0.2.1.example") {
+		t.Errorf("every question is told:\n%s", got)
 	}
 }

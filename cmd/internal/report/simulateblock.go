@@ -177,6 +177,15 @@ func (p *simulationPage) opinion(f Fate) {
 	}
 }
 
+// opinionOnce is opinion under the first of the rows that it is the same for.
+func (p *simulationPage) opinionOnce(f Fate) {
+	if p.Quiet || f.SecondOpinion == nil || p.sim.opinions[*f.SecondOpinion] {
+		return
+	}
+	p.sim.opinions[*f.SecondOpinion] = true
+	p.opinion(f)
+}
+
 // mend prints the edits that let the target pass, for copying, or what to do
 // instead.
 func (p *simulationPage) mend(s Simulation) {

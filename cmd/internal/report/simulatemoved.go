@@ -1,7 +1,6 @@
 package report
 
 import (
-	"net/netip"
 	"slices"
 
 	"mailauth/checks"
@@ -9,7 +8,7 @@ import (
 
 // movements are what a change can do to a target, in the order in which they
 // are counted.
-var movements = []string{"loses", "may-lose", "wavers", "gains", "keeps", "passes", "stays"}
+var movements = []string{"loses", "may-lose", "wavers", "gains", "may-gain", "keeps", "passes", "stays"}
 
 // movement is what the change does to a target.
 func (c Change) movement(require string) string {
@@ -20,12 +19,14 @@ func (c Change) movement(require string) string {
 		return "may-lose"
 	case len(c.Wavering) > 0:
 		return "wavers"
-	case len(c.Gained) > 0 && slices.Contains([]string{"unknown", "temperror", depends}, c.Before.outcome(require)):
+	case len(c.Gained) > 0 && isOpen(c.Before.outcome(require)):
 		return "passes"
 	case len(c.Gained) > 0:
 		return "gains"
 	case slices.Contains([]string{"pass", "part"}, c.Before.outcome(require)):
 		return "keeps"
+	case c.After.open(require):
+		return "may-gain"
 	}
 	return "stays"
 }
@@ -113,19 +114,6 @@ func (p *simulationPage) addressesOf(label string, list []string, c Change) {
 		return
 	}
 	p.label(label, p.word("counted", checks.Args{"addresses": p.addresses(countShown(list)), "prefixes": join(list, "  ")}))
-}
-
-// countShown counts the addresses of prefixes that are printed.
-func countShown(list []string) string {
-	var all []netip.Prefix
-	for _, text := range list {
-		prefix, err := netip.ParsePrefix(text)
-		if addr, bad := netip.ParseAddr(text); err != nil && bad == nil {
-			prefix = netip.PrefixFrom(addr, addr.BitLen())
-		}
-		all = append(all, prefix)
-	}
-	return addresses(all).String()
 }
 
 // transition says how long the old answers live, and what becomes of mail until

@@ -20,13 +20,14 @@ func (p *simulationPage) prefix(s Simulation) {
 	address := Pad(s.IP, p.sim.options.AddressWidth)
 	p.WriteString(p.strong(address))
 	p.headline(Width(address), p.outcomePaint(result)(Pad(p.word("result-"+result, nil), p.resultWidth())), p.passing(s.Fate), "")
-	counts := make([]string, len(s.Regions))
+	parts := alike(s.Regions)
+	counts := make([]string, len(parts))
 	widest := 0
-	for i, r := range s.Regions {
+	for i, r := range parts {
 		counts[i] = p.addresses(r.Addresses)
 		widest = max(widest, Width(counts[i]))
 	}
-	for i, r := range s.Regions {
+	for i, r := range parts {
 		p.region(r, spaces(widest-Width(counts[i]))+counts[i])
 	}
 	p.dmarcOfParts(s.Regions)
@@ -35,30 +36,40 @@ func (p *simulationPage) prefix(s Simulation) {
 	}
 }
 
-// passing says how many addresses of a prefix pass SPF.
+// passing says how many addresses of a prefix pass SPF, and of how many nobody
+// could tell.
 func (p *simulationPage) passing(f Fate) string {
-	pass, all := new(big.Int), new(big.Int)
+	pass, open, all := new(big.Int), new(big.Int), new(big.Int)
 	for _, r := range f.Regions {
 		n, _ := new(big.Int).SetString(r.Addresses, 10)
 		all.Add(all, n)
-		if r.result("spf") == "pass" {
+		switch result := r.result("spf"); {
+		case result == "pass":
 			pass.Add(pass, n)
+		case isOpen(result):
+			open.Add(open, n)
 		}
 	}
 	id := "part-some"
-	if pass.Sign() == 0 {
+	switch {
+	case open.Sign() > 0:
+		id = "part-open"
+	case pass.Sign() == 0:
 		id = "part-none"
 	}
-	return p.word(id, checks.Args{"count": countOf(pass), "passing": grouped(pass), "all": p.addresses(all.String())})
+	return p.word(id, checks.Args{"count": countOf(pass), "passing": grouped(pass), "open": grouped(open), "all": p.addresses(all.String())})
 }
 
 // region is a part: its result, its size, why, and its prefixes.
-func (p *simulationPage) region(r FateOfAddresses, count string) {
+func (p *simulationPage) region(r joined, count string) {
 	result := Pad(p.word("result-"+r.result("spf"), nil), resultColumn) + "  "
 	used := indent + Width(result) + Width(count) + 2
 	why, right := "", ""
 	if r.SPF != nil {
 		why, right = r.SPF.Message, p.cost(r.SPF)
+	}
+	if r.likewise {
+		why, right = p.word("likewise", checks.Args{"text": why}), ""
 	}
 	text, ok := apart(why, right, p.Width-used)
 	if !ok {

@@ -33,11 +33,13 @@ type SimulationText struct {
 	worst      int
 	// rows are what stands behind the addresses of a list: many share it.
 	rows map[*SPF]knownRow
+	// opinions are those that stand under a row already.
+	opinions map[SecondOpinion]bool
 }
 
 // NewSimulationText returns a renderer that writes text.
 func NewSimulationText(out io.Writer, o SimulationOptions) *SimulationText {
-	return &SimulationText{Text: NewText(out, o.TextOptions), options: o, tally: map[string]int{}, throughout: map[checks.Tri]int{}, rows: map[*SPF]knownRow{}}
+	return &SimulationText{Text: NewText(out, o.TextOptions), options: o, tally: map[string]int{}, throughout: map[checks.Tri]int{}, rows: map[*SPF]knownRow{}, opinions: map[SecondOpinion]bool{}}
 }
 
 // knownRow is a row without its address.
@@ -117,7 +119,7 @@ func (t *SimulationText) Simulation(s Simulation) error {
 		p.prefix(s)
 	case t.Quiet, t.options.Targets > 1 && !t.Verbose:
 		p.row(s, s.single())
-		p.opinion(s.single())
+		p.opinionOnce(s.single())
 	default:
 		p.details(s, s.single(), p.row(s, s.single()))
 	}
@@ -147,8 +149,25 @@ func (f Fate) outcome(require string) string {
 		return f.Regions[0].result(require)
 	case results["pass"]:
 		return "part"
+	case f.open(require):
+		return spf.ResultUnknown.String()
 	}
 	return "mixed"
+}
+
+// open reports that nobody could tell whether all of it passes.
+func (f Fate) open(require string) bool {
+	for _, r := range f.Regions {
+		if r.open(require) {
+			return true
+		}
+	}
+	return len(f.Regions) == 0 && isOpen(f.result(require))
+}
+
+// isOpen reports a result that a later attempt, or the message, may replace.
+func isOpen(result string) bool {
+	return slices.Contains([]string{spf.ResultUnknown.String(), spf.ResultTempError.String(), depends}, result)
 }
 
 // result is that of SPF or DMARC.
