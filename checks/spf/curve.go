@@ -157,3 +157,21 @@ func withoutMapped(r netipx.IPRange) []netipx.IPRange {
 	}
 	return slices.Clip(rest)
 }
+
+// Prefixes is the shortest list of networks for a set. IPv4-mapped addresses,
+// which no client has, are in it where that makes it shorter.
+func Prefixes(set *netipx.IPSet) []netip.Prefix {
+	mapped := mappedRange()
+	if set.Contains(mapped.From().Prev()) && set.Contains(mapped.To().Next()) {
+		var b netipx.IPSetBuilder
+		b.AddSet(set)
+		b.AddRange(mapped)
+		set = built(&b)
+	}
+	return set.Prefixes()
+}
+
+// Without are the networks of the first list without those of the second.
+func Without(all, without []netip.Prefix) []netip.Prefix {
+	return Prefixes(difference(setOf(all...), setOf(without...)))
+}

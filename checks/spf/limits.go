@@ -1,6 +1,7 @@
 package spf
 
 import (
+	"cmp"
 	"slices"
 
 	"go4.org/netipx"
@@ -87,6 +88,8 @@ func lostTo(free *Policy, passing *netipx.IPSet) []Loss {
 			lost[e].AddRange(r)
 		}
 	}
+	order := free.root.ownTerms(nil)
+	slices.SortStableFunc(terms, func(a, b *Expanded) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
 	var losses []Loss
 	for _, e := range terms {
 		if set := difference(built(lost[e]), passing); !empty(set) {
@@ -94,6 +97,19 @@ func lostTo(free *Policy, passing *netipx.IPSet) []Loss {
 		}
 	}
 	return losses
+}
+
+// ownTerms are the terms of a record in the order of evaluation; in place of a
+// redirect stand those of its target. Path are the records before.
+func (d *Domain) ownTerms(path []*Domain) []*Expanded {
+	terms := d.order()
+	if len(terms) == 0 || slices.Contains(path, d) {
+		return nil
+	}
+	if last := terms[len(terms)-1]; last.Kind == Redirect && last.Target != nil && last.Target6 == nil {
+		return append(terms[:len(terms)-1], last.Target.ownTerms(append(path, d))...)
+	}
+	return terms
 }
 
 // certain is the ending of those whom no term matches that depends on the

@@ -18,6 +18,7 @@ type Policy struct {
 	curves  [families]curve
 	cells   [families][]cell // by valueID; empty where no address has the value
 	mended  bool             // see CompileOptions.Mended: something was taken for not there
+	work    int              // steps of curves that were joined
 }
 
 // cell is what all addresses of one value share.
@@ -33,7 +34,7 @@ func Compile(root *Domain, o CompileOptions) *Policy {
 	for family := range families {
 		c := newCompiler(family, o)
 		p.curves[family] = c.record(root)
-		p.tables[family] = c.table
+		p.tables[family], p.work = c.table, p.work+c.joined
 		p.mended = p.mended || c.mended
 		p.cells[family] = make([]cell, len(c.values))
 		for _, s := range p.curves[family] {

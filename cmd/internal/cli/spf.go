@@ -13,6 +13,6 @@ func (a *app) spfCommand() *cobra.Command {
 		}
 		return cmd.Help()
 	}
-	group.AddCommand(a.spfTreeCommand(), a.spfFlattenCommand())
+	group.AddCommand(a.spfTreeCommand(), a.spfNetworksCommand(), a.spfFlattenCommand())
 	return group
 }

@@ -3,12 +3,10 @@ package cli
 import (
 	"context"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"mailauth/checks"
 	"mailauth/checks/spf"
 	"mailauth/cmd/internal/report"
 	"mailauth/resolver"
@@ -37,18 +35,15 @@ func (f *policyFlags) add(flags *pflag.FlagSet, formats ...string) {
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "")
 }
 
-// identity is whom the mail comes from, as far as it is given. A sender without
-// local-part counts as postmaster (RFC 7208 §4.3), and so does the null sender,
-// at the HELO name (§2.4).
+// identity is whom the mail comes from, as far as it is given. Mail with the
+// null sender is checked as from postmaster at the HELO name (RFC 7208 §2.4).
 func (f *policyFlags) identity() spf.Identity {
-	sender := strings.TrimPrefix(strings.Trim(f.sender, "<>"), "@")
-	if sender == "" && f.sender != "" {
-		sender = f.helo
+	helo := asciiName(f.helo)
+	sender, _ := senderOf(f.sender)
+	if f.sender == nullSender && helo != "" {
+		sender = "postmaster@" + helo
 	}
-	if sender != "" && !strings.Contains(sender, "@") {
-		sender = "postmaster@" + sender
-	}
-	return spf.Identity{Sender: sender, HELO: f.helo}
+	return spf.Identity{Sender: sender, HELO: helo}
 }
 
 // policy is what the DNS says about the SPF of a domain, and what asking cost.
@@ -61,9 +56,6 @@ type policy struct {
 // those that the source is of, and hands them over one by one. A domain that
 // does not exist is a problem.
 func (a *app) policies(f *policyFlags, args []string, show func(policy), problem func(report.Problem)) (*source, error) {
-	if f.verbose && f.format.value != "text" {
-		return nil, complain("text-only", "text-only-answer", checks.Args{"flag": "-v", "format": f.format.value})
-	}
 	domains, err := parseDomains(args)
 	if err != nil {
 		return nil, err

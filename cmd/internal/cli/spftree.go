@@ -14,7 +14,12 @@ mailauth spf tree --format json example.co.jp`
 
 func (a *app) spfTreeCommand() *cobra.Command {
 	f := &policyFlags{}
-	cmd := a.command("tree [DOMAIN…]", "tree", func(_ *cobra.Command, args []string) error { return a.spfTree(f, args) })
+	cmd := a.command("tree [DOMAIN…]", "tree", func(cmd *cobra.Command, args []string) error {
+		if err := textOnly(f.format.value, cmd.Flags().Changed, "verbose"); err != nil {
+			return err
+		}
+		return a.spfTree(f, args)
+	})
 	cmd.Example = treeExamples
 	f.add(cmd.Flags(), "text", "json")
 	return cmd

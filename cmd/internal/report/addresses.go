@@ -1,8 +1,6 @@
 package report
 
 import (
-	"fmt"
-	"math"
 	"math/big"
 	"net/netip"
 	"strings"
@@ -34,7 +32,7 @@ type Both struct {
 
 func bothOf(set *netipx.IPSet) Both {
 	b := Both{IPv4{Prefixes: []netip.Prefix{}}, IPv6{Prefixes: []netip.Prefix{}}}
-	for _, p := range set.Prefixes() {
+	for _, p := range spf.Prefixes(set) {
 		if p.Addr().Is4() {
 			b.IPv4.Prefixes = append(b.IPv4.Prefixes, p)
 		} else {
@@ -76,32 +74,15 @@ func (p *page) amount(family string, prefixes []netip.Prefix) string {
 	return p.Texts.Text(id, checks.Args{"count": plural, "number": shown})
 }
 
-// magnitude writes a number of addresses: in digits, or where there are too
-// many how many networks of 64 bits they fill, or else as a power of two.
+// magnitude writes a number of addresses; where there are very many, how many
+// networks of 64 bits they fill.
 func magnitude(n *big.Int) (shown string, networks bool) {
-	if n.BitLen() <= 33 { // all of IPv4
-		return thousands(n.String()), false
-	}
 	units, rest := new(big.Int).QuoRem(n, new(big.Int).Lsh(big.NewInt(1), 64), new(big.Int))
-	switch about := ""; {
-	case units.Sign() > 0 && units.BitLen() <= 40:
-		if rest.Sign() > 0 {
-			about = "≈"
-		}
-		return about + thousands(units.String()), true
+	switch {
+	case units.Sign() == 0 || len(units.String()) >= largeCount:
+		return grouped(n), false
+	case rest.Sign() > 0:
+		return "≈" + grouped(units), true
 	}
-	bits := n.BitLen() - 1
-	if int(n.TrailingZeroBits()) == bits {
-		return fmt.Sprintf("2^%d", bits), false
-	}
-	mantissa, _ := new(big.Float).SetMantExp(new(big.Float).SetInt(n), -bits).Float64()
-	return fmt.Sprintf("≈2^%.1f", float64(bits)+math.Log2(mantissa)), false
-}
-
-// thousands parts them with commas.
-func thousands(digits string) string {
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
+	return grouped(units), true
 }

@@ -32,12 +32,20 @@ func reasonOf(d spf.Decision) Reason {
 
 // because is the reason in words.
 func (p *page) because(r Reason) string {
-	args := checks.Args{"domain": "", "term": Clean(r.Term), "lookups": spf.MaxLookups, "voids": spf.MaxVoids, "error": ""}
+	domain := ""
 	if len(r.Path) > 0 {
-		args["domain"] = Clean(r.Path[len(r.Path)-1])
+		domain = Clean(r.Path[len(r.Path)-1])
+	}
+	args := checks.Args{"domain": domain, "term": Clean(r.Term), "limit": spf.MaxLookups, "voids": spf.MaxVoids, "question": domain, "error": ""}
+	place := p.Texts.Text("tree.place", args)
+	if r.Cause == spf.CauseMatch {
+		return place
+	}
+	if r.Term != "" {
+		args["question"] = place
 	}
 	if r.Error != "" {
 		args["error"] = p.kindOf(r.Error)
 	}
-	return p.Texts.Text("cause."+string(r.Cause), args)
+	return p.Texts.Text("simulation.why-"+string(r.Cause), args)
 }

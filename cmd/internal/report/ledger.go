@@ -79,7 +79,7 @@ func (p *page) foundAt(n *spf.Node) part {
 	switch {
 	case n.Record != "":
 		shown, _ := layOut(unescape(n.Record))
-		return part{text: shown, paint: p.faint}
+		return part{text: shown, paint: p.faint, whole: true}
 	case n.Outcome == spf.Open:
 		return part{text: p.text("ledger-unknown", nil), paint: p.warn}
 	case n.Outcome == spf.NoName, n.Outcome == spf.NotAsked:

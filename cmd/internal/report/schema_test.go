@@ -43,7 +43,7 @@ func TestSchemaIsClosed(t *testing.T) {
 			}
 		}
 	}
-	for _, file := range []string{"report.schema.json", "tree.schema.json", "flatten.schema.json"} {
+	for _, file := range []string{"report.schema.json", "tree.schema.json", "networks.schema.json", "flatten.schema.json"} {
 		walk("", readSchema(t, file))
 	}
 }

@@ -255,7 +255,7 @@ func TestMagnitude(t *testing.T) {
 		{[]string{"2001:db8::25/128", "2001:db8::26/128"}, "2 IPv6 addresses"},
 		{[]string{"2001:db8::/96"}, "4,294,967,296 IPv6 addresses"},
 		{[]string{"2001:db8::/80"}, "2^48 IPv6 addresses"},
-		{[]string{"2001:db8::/80", "2001:db8:0:0:1::/82"}, "≈2^48.3 IPv6 addresses"},
+		{[]string{"2001:db8::/80", "2001:db8:0:0:1::/82"}, "≈3.51×10^14 IPv6 addresses"},
 		{[]string{"2001:db8::/64"}, "1 IPv6 /64 network"},
 		{[]string{"2001:db8::/64", "2001:db8:1::25/128"}, "≈1 IPv6 /64 network"},
 		{[]string{"2001:db8::/32"}, "4,294,967,296 IPv6 /64 networks"},

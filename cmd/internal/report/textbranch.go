@@ -11,102 +11,48 @@ import (
 
 // What is drawn without -v of a tree that is larger than a reader can follow.
 const (
-	mostLevels = 12  // of includes in includes
-	mostRows   = 300 // of terms
-	mostFound  = 6   // addresses that a term gives
-	fewTerms   = 2   // ip4 and ip6 that are drawn one by one
+	mostLevels = 12 // of includes in includes
+	mostFound  = 6  // addresses that a term gives
+	fewTerms   = 2  // ip4 and ip6 that are drawn one by one
 )
 
 // drawing is a tree with two columns of numbers before it: what each branch
 // costs, and which look-up of the record it is.
 type drawing struct {
-	*page
-	ledger       *spf.Ledger
-	cost, number int // widths of the columns
-	rows, hidden int
-	over         bool // the first look-up beyond the limit was drawn
+	rows
+	ledger *spf.Ledger
+	over   bool // the first look-up beyond the limit was drawn
 }
 
 // drawing draws the record of a domain with all that it leads to.
 func (p *page) drawing(r SPFTree) {
-	d := &drawing{page: p, ledger: r.Ledger}
+	cost, number := p.Texts.Text("tree.column-cost", nil), p.Texts.Text("tree.column-number", nil)
+	d := &drawing{rows: rows{page: p, widths: []int{max(Width(cost), 4), max(Width(number), 3)}}, ledger: r.Ledger}
 	if d.ledger == nil {
 		d.ledger = &spf.Ledger{}
 	}
 	d.over = d.ledger.Lookups == 0 || lookupStatus(SPFTree{Ledger: d.ledger, Worst: r.Worst}) != checks.StatusFail
-	cost, number := p.Texts.Text("tree.column-cost", nil), p.Texts.Text("tree.column-number", nil)
-	d.cost, d.number = max(Width(cost), 4), max(Width(number), 3)
 	if d.ledger.Lookups > 0 {
-		p.line(p.faint("  " + left(cost, d.cost) + "  " + left(number, d.number)))
+		p.line(p.faint("  " + left(cost, d.widths[0]) + "  " + left(number, d.widths[1])))
 	}
-	d.row(drawn{cost: d.ledger.Lookups, text: BareName(r.Tree.Name), paint: p.strong, parts: d.recordOf(r.Tree)})
+	d.row(drawn{cells: d.cells(d.ledger.Lookups, 0), text: BareName(r.Tree.Name), paint: p.strong, parts: d.recordOf(r.Tree)})
 	d.terms(r.Tree, "", 1)
-	if d.hidden > 0 {
-		p.line(d.columns(drawn{}), p.faint(p.Texts.Text("tree.more-rows", checks.Args{"count": d.hidden})))
-	}
+	d.end()
 }
 
-// left fills text with spaces before it, up to n columns.
-func left(text string, n int) string { return spaces(n-Width(text)) + text }
-
-// drawn is one row: a term or a name, what is odd about it, and what was found.
-type drawn struct {
-	cost, number int
-	margin       string // before the text
-	below        string // before what does not fit in the first line
-	text         string
-	paint        paint
-	parts        []part
-}
-
-// part is something behind a term.
-type part struct {
-	text  string
-	paint paint
-	tight bool // one space before it, not two
-}
-
-func (p part) show() string { return p.paint(p.text) }
-
-// columns are the two numbers of a row.
-func (d *drawing) columns(r drawn) string {
-	shown := func(n, width int) string {
+// cells are the two numbers of a row; 0 is none.
+func (d *drawing) cells(cost, number int) []part {
+	shown := func(n int) string {
 		if n == 0 {
-			return spaces(width)
+			return ""
 		}
-		return left(fmt.Sprint(n), width)
+		return fmt.Sprint(n)
 	}
-	number := shown(r.number, d.number)
-	if r.number > d.ledger.Limit {
-		number = d.bad(number)
+	paint := d.plain
+	if number > d.ledger.Limit {
+		paint = d.bad
 	}
-	return "  " + shown(r.cost, d.cost) + "  " + number + "  "
-}
-
-// row prints a row, and goes on below where it does not fit.
-func (d *drawing) row(r drawn) {
-	if d.rows++; d.rows > mostRows && !d.Verbose {
-		d.hidden++
-		return
-	}
-	head := d.columns(r) + r.margin
-	indent := 2 + d.cost + 2 + d.number + 2
-	at := indent + Width(r.margin) + Width(r.text)
-	line := head + r.paint(r.text)
-	for _, part := range r.parts {
-		gap := 2
-		if part.tight {
-			gap = 1
-		}
-		if at+gap+Width(part.text) > d.Width {
-			d.line(line)
-			line = spaces(indent) + r.below + "  "
-			at, gap = indent+Width(r.below)+2, 0
-		}
-		line += spaces(gap) + part.show()
-		at += gap + Width(part.text)
-	}
-	d.line(line)
+	return []part{{text: shown(cost), paint: d.plain}, {text: shown(number), paint: paint}}
 }
 
 // terms draws the terms of a record; margin stands before them.
@@ -136,7 +82,7 @@ func (d *drawing) group(g []spf.Branch, margin, fork, below string, level int) {
 		return
 	}
 	b := g[0]
-	r := drawn{cost: b.Lookups, number: d.numberOf(b), margin: margin + fork, below: margin + below + "  ",
+	r := drawn{cells: d.cells(b.Lookups, d.numberOf(b)), margin: margin + fork, below: margin + below + "  ",
 		text: Clean(b.Term), paint: d.termPaint(b), parts: d.oddities(b)}
 	if b.Target == nil {
 		r.parts = append(r.parts, d.foundBy(b)...)
@@ -167,7 +113,7 @@ func (d *drawing) termPaint(b spf.Branch) paint {
 	if b.Number == 0 || b.Ignored {
 		return d.faint
 	}
-	return func(text string) string { return text }
+	return d.plain
 }
 
 // numberOf is the place of a term among the look-ups of the record.
@@ -212,10 +158,10 @@ func (d *drawing) foundBy(b spf.Branch) []part {
 	}
 	var parts []part
 	for i, addr := range shown {
-		parts = append(parts, part{Clean(addr), d.faint, i > 0})
+		parts = append(parts, part{text: Clean(addr), paint: d.faint, tight: i > 0})
 	}
 	if more := len(b.Found) - len(shown); more > 0 {
-		parts = append(parts, part{d.Texts.Text("tree.more-found", checks.Args{"count": more}), d.faint, false})
+		parts = append(parts, part{text: d.Texts.Text("tree.more-found", checks.Args{"count": more}), paint: d.faint})
 	}
 	return parts
 }

@@ -33,11 +33,7 @@ func (p *page) title(domain, right string) {
 // treeSummary says in a few lines whether the record works and fits.
 func (p *page) treeSummary(r SPFTree) {
 	if id := outcomeText(r.Outcome); id != "" {
-		status := checks.StatusFail
-		if r.Outcome == spf.Open {
-			status = checks.StatusUnknown
-		}
-		p.point(status, "record", p.Texts.Text("tree."+id, nil))
+		p.point(statusOf(r.Outcome), "record", p.Texts.Text("tree."+id, nil))
 	}
 	p.broken(r)
 	if r.Ledger == nil {
@@ -49,6 +45,14 @@ func (p *page) treeSummary(r SPFTree) {
 	if r.Ledger.Cut {
 		p.point(checks.StatusUnknown, "cut", p.Texts.Text("tree.cut", checks.Args{"count": len(r.Ledger.Entries)}))
 	}
+}
+
+// statusOf is that of a domain without a record that receivers can use.
+func statusOf(o spf.Outcome) checks.Status {
+	if o == spf.Open {
+		return checks.StatusUnknown
+	}
+	return checks.StatusFail
 }
 
 // outcomeText is what there is to say of a domain without a record that

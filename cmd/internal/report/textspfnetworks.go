@@ -1,0 +1,269 @@
+package report
+
+import (
+	"math/big"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"mailauth/checks"
+	"mailauth/checks/spf"
+)
+
+// Networks prints which addresses a domain lets pass, and what brings them.
+func (t *Text) Networks(r SPFNetworks) error {
+	p := networksPage{page{Text: t}, r}
+	p.title(r.Domain, "   "+p.text("cost", checks.Args{"count": r.DNS.Questions, "seconds": seconds(r.DNS.ElapsedMS)}))
+	p.summary()
+	p.table("passing", r.Passing)
+	for _, g := range p.groups() {
+		if g.kind != spf.RestRefused {
+			p.table("listed-"+string(g.kind), g.listed)
+		}
+	}
+	p.sources()
+	p.unanswered(Report{Findings: findingsOf(r.Unanswered)})
+	return p.print()
+}
+
+// networksPage is the text of one domain's networks.
+type networksPage struct {
+	page
+	policy SPFNetworks
+}
+
+func (p *networksPage) word(id string, args checks.Args) string {
+	return p.Texts.Text("networks."+id, args)
+}
+
+// summary says who passes, and what becomes of all others.
+func (p *networksPage) summary() {
+	if id := outcomeText(p.policy.Outcome); id != "" {
+		p.point(statusOf(p.policy.Outcome), "record", p.Texts.Text("tree."+id, nil))
+		return
+	}
+	passing := p.policy.Passing.both()
+	if passing.empty() {
+		p.point(checks.StatusNone, "pass", p.word("nobody", nil))
+	} else {
+		p.point(checks.StatusPass, "pass", p.amounts(passing))
+	}
+	groups := p.groups()
+	for i, g := range groups {
+		who := p.amounts(g.Both)
+		if i == len(groups)-1 {
+			who = p.word("others", nil)
+		}
+		args := checks.Args{"who": who, "results": g.results, "reasons": p.reasons(g.reasons), "errors": p.reasons(g.errors), "listed": ""}
+		if listed := g.listed.both(); !listed.empty() && p.amounts(listed) != p.amounts(g.Both) {
+			args["listed"] = p.amounts(listed)
+		}
+		p.point(g.status(), string(g.kind), p.word("rest-"+string(g.kind), args))
+	}
+	if p.policy.Cut {
+		p.point(checks.StatusUnknown, "cut", p.word("cut", nil))
+	}
+}
+
+// fewReasons is how many places that decide are named without -v.
+const fewReasons = 4
+
+func (p *networksPage) reasons(all []string) string {
+	shown := all
+	if len(all) > fewReasons && !p.Verbose {
+		shown = append(slices.Clone(all[:fewReasons]), p.word("more-reasons", checks.Args{"count": len(all) - fewReasons}))
+	}
+	return p.Texts.List(shown)
+}
+
+// restGroup are the addresses of which the same is to be said.
+type restGroup struct {
+	Both
+	kind    spf.RestKind
+	results string
+	reasons []string
+	errors  []string // of those whom only the message can let pass
+	listed  OriginsOfBoth
+}
+
+// status is that of what the record lists and does not let pass.
+func (g restGroup) status() checks.Status {
+	switch {
+	case g.kind == spf.RestUnknown:
+		return checks.StatusUnknown
+	case (g.kind == spf.RestError || len(g.errors) > 0) && !g.listed.both().empty():
+		return checks.StatusFail
+	case g.kind == spf.RestDepends:
+		return checks.StatusWarn
+	}
+	return checks.StatusNone
+}
+
+// groups joins what the words are the same for: of those who do not pass the
+// result is enough.
+func (p *networksPage) groups() []restGroup {
+	var groups []restGroup
+	at := map[string]int{}
+	for _, r := range p.policy.Rest {
+		g := restGroup{kind: r.Kind}
+		switch r.Kind {
+		case spf.RestRefused:
+			g.results = strings.Join(r.Results, "|")
+		default:
+			for _, reason := range r.Reasons {
+				if r.Kind == spf.RestDepends && reason.Cause != spf.CauseMatch {
+					g.errors = append(g.errors, p.because(reason))
+				} else {
+					g.reasons = append(g.reasons, p.because(reason))
+				}
+			}
+		}
+		key := string(g.kind) + g.results + strings.Join(append(g.reasons, g.errors...), "\n")
+		i, known := at[key]
+		if !known {
+			i = len(groups)
+			at[key] = i
+			groups = append(groups, g)
+		}
+		g = groups[i]
+		g.Both = joined(g.Both, r.Both)
+		g.listed.IPv4.Networks = append(g.listed.IPv4.Networks, r.Listed.IPv4.Networks...)
+		g.listed.IPv6.Networks = append(g.listed.IPv6.Networks, r.Listed.IPv6.Networks...)
+		groups[i] = g
+	}
+	return groups
+}
+
+// joined are the addresses of two sets that do not overlap; how many there are
+// is counted when it is asked for.
+func joined(a, b Both) Both {
+	return Both{
+		IPv4{Prefixes: slices.Concat(a.IPv4.Prefixes, b.IPv4.Prefixes)},
+		IPv6{Prefixes: slices.Concat(a.IPv6.Prefixes, b.IPv6.Prefixes)},
+	}
+}
+
+// table lists networks with what brings them, IPv4 and IPv6 apart.
+func (p *networksPage) table(heading string, o OriginsOfBoth) {
+	b := o.both()
+	if b.empty() {
+		return
+	}
+	p.line()
+	p.line(p.strong(p.word(heading, nil)))
+	t := &rows{page: &p.page}
+	shown := map[netip.Prefix][2]string{}
+	wide, width := 0, 0
+	for _, prefix := range append(b.IPv4.Prefixes, b.IPv6.Prefixes...) {
+		row := [2]string{networkName(prefix), p.size(prefix)}
+		shown[prefix] = row
+		wide, width = max(wide, Width(row[0])), max(width, Width(row[1]))
+	}
+	add := func(prefix netip.Prefix, sources []int) {
+		row := shown[prefix]
+		t.row(drawn{text: Pad(row[0], wide) + "  " + left(row[1], width), paint: p.plain, below: spaces(wide + width + 2), parts: p.bringers(prefix, sources)})
+	}
+	for _, n := range o.IPv4.Networks {
+		add(n.Prefix, n.Sources)
+	}
+	for _, n := range o.IPv6.Networks {
+		add(n.Prefix, n.Sources)
+	}
+	t.end()
+}
+
+// networkName writes a network, and a single address as such.
+func networkName(p netip.Prefix) string {
+	if p.IsSingleIP() {
+		return p.Addr().String()
+	}
+	return p.String()
+}
+
+// size is how many addresses a network has.
+func (p *networksPage) size(prefix netip.Prefix) string { return p.sum([]netip.Prefix{prefix}) }
+
+func (p *networksPage) sum(prefixes []netip.Prefix) string {
+	n := spf.Addresses(prefixes)
+	if n.Cmp(new(big.Int)) == 0 {
+		return ""
+	}
+	shown, networks := magnitude(n)
+	if networks {
+		return shown + " /64"
+	}
+	return shown
+}
+
+// bringers names the parts of the domain's own record by which a network
+// passes; with -v the way from there.
+func (p *networksPage) bringers(prefix netip.Prefix, ids []int) []part {
+	var names []string
+	for _, id := range ids {
+		var way []string
+		for s := p.source(id); s != nil; s = p.source(s.Parent) {
+			name := p.label(s)
+			if s.Networks && (p.Verbose || s.Parent == 0) {
+				name = Clean(strings.Join(s.termsIn(prefix), ", "))
+			}
+			way = append([]string{name}, way...)
+		}
+		if !p.Verbose && len(way) > 1 {
+			way = way[:1]
+		}
+		if name := strings.Join(way, " > "); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	parts := make([]part, 0, len(names))
+	for i, name := range names {
+		if i < len(names)-1 {
+			name += ","
+		}
+		parts = append(parts, part{text: name, paint: p.faint, tight: i > 0})
+	}
+	return parts
+}
+
+// source is nil for an id that nobody has.
+func (p *networksPage) source(id int) *SPFSource {
+	if id < 1 || id > len(p.policy.Sources) {
+		return nil
+	}
+	return &p.policy.Sources[id-1]
+}
+
+// label names a source: its term, or its networks.
+func (p *networksPage) label(s *SPFSource) string {
+	if !s.Networks {
+		return Clean(s.Terms[0])
+	}
+	networks := make([]spf.Branch, 0, len(s.Terms))
+	for _, term := range s.Terms {
+		kind := spf.IP4
+		if strings.HasPrefix(strings.ToLower(strings.TrimPrefix(term, "+")), "ip6") {
+			kind = spf.IP6
+		}
+		networks = append(networks, spf.Branch{Term: term, Kind: kind.String()})
+	}
+	return tally(networks)
+}
+
+// termsIn are the terms of a source that bring some of a network.
+func (s *SPFSource) termsIn(prefix netip.Prefix) []string {
+	if !s.Networks {
+		return s.Terms
+	}
+	var terms []string
+	for _, term := range s.Terms {
+		_, written, _ := strings.Cut(term, ":")
+		network, err := netip.ParsePrefix(written)
+		if addr, bad := netip.ParseAddr(written); bad == nil {
+			network, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err == nil && network.Overlaps(prefix) {
+			terms = append(terms, term)
+		}
+	}
+	return terms
+}
