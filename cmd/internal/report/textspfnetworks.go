@@ -126,7 +126,7 @@ func (p *networksPage) groups() []restGroup {
 			groups = append(groups, g)
 		}
 		g = groups[i]
-		g.Both = joined(g.Both, r.Both)
+		g.Both = bothJoined(g.Both, r.Both)
 		g.listed.IPv4.Networks = append(g.listed.IPv4.Networks, r.Listed.IPv4.Networks...)
 		g.listed.IPv6.Networks = append(g.listed.IPv6.Networks, r.Listed.IPv6.Networks...)
 		groups[i] = g
@@ -134,9 +134,9 @@ func (p *networksPage) groups() []restGroup {
 	return groups
 }
 
-// joined are the addresses of two sets that do not overlap; how many there are
+// bothJoined are the addresses of two sets that do not overlap; how many there are
 // is counted when it is asked for.
-func joined(a, b Both) Both {
+func bothJoined(a, b Both) Both {
 	return Both{
 		IPv4{Prefixes: slices.Concat(a.IPv4.Prefixes, b.IPv4.Prefixes)},
 		IPv6{Prefixes: slices.Concat(a.IPv6.Prefixes, b.IPv6.Prefixes)},
