@@ -83,10 +83,12 @@ func (w *world) spf() {
 		`_spf TXT "v=spf1 mx -all"`,
 		`@ TXT "v=spf1 include:mail.example.co.jp a mx exp=exp.example.co.jp -all"`,
 		`@ TXT "v=spf1 include:_big.example.net include:_a.example.net mx -all"`,
+		`@ TXT "v=spf1 include:kagoya.net include:_own.example.co.jp -all"`,
 	)
 	w.sometimes(4, `@ TXT "google-site-verification=abcdefghij"`)
 	w.sometimes(8, `* TXT "v=spf1 -all"`)
 	w.sometimes(6, `mail TXT "v=spf1 a -all"`)
+	w.sometimes(2, `_own TXT "v=spf1 redirect=spf.mandrillapp.com"`)
 	w.sometimes(8, `news MX 10 mail`)
 }
 
@@ -103,6 +105,7 @@ func (w *world) mx() {
 		`@ MX 10 192.0.2.25.`,
 		`@ MX 10 gateway.example.net.`,
 		"@ MX 10 mail\n@ MX 20 localhost.",
+		"@ MX 10 mgws1.kagoya.net.", // a provider that has a selector of its own
 	)
 	host := []string{`mail A 192.0.2.25`, "mail A 192.0.2.25\nmail AAAA 2001:db8::25", `mail AAAA 2001:db8::25`, `mail2 A 192.0.2.27`}
 	w.pick(&w.text, host...)
@@ -130,7 +133,7 @@ func (w *world) dmarc() {
 }
 
 func (w *world) dkim() {
-	for _, selector := range []string{"default", "s1", "google", "2024"} {
+	for _, selector := range []string{"default", "s1", "google", "2024", "kagoya", "mte1"} {
 		if w.rng.IntN(3) > 0 {
 			continue
 		}

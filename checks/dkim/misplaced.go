@@ -56,13 +56,21 @@ func (s *search) doubledDomain() string {
 // askMisplacedBelow asks below the names that turned out to exist.
 func (s *search) askMisplacedBelow() {
 	for _, selector := range s.wrong.selectors {
-		if exists(s.wrong.bare) {
+		if exists(s.wrong.bare) && !s.synthesised(s.wrong.bare) {
 			s.addPlace(PlaceNoUnderscore, resolver.Join(s.Domain, selector, "domainkey"), selector)
 		}
-		if exists(s.wrong.doubled) {
+		if exists(s.wrong.doubled) && !s.synthesised(s.wrong.doubled) {
 			s.addPlace(PlaceDoubled, keyName(selector, s.doubledDomain()), selector)
 		}
 	}
+}
+
+// synthesised reports that a wildcard at the domain answers: then the name has
+// nothing below it, or it would exist itself (RFC 4592 §2.2.2).
+func (s *search) synthesised(r checks.Result) bool {
+	sibling := s.facts.sibling
+	shows := exists(sibling) && (sibling.Is(resolver.Data) || len(sibling.Answer.Chain) > 0)
+	return shows && sameAnswer(r.Answer, sibling.Answer)
 }
 
 // addPlace asks for the wrong name and, unless it was asked before, for the right one.
