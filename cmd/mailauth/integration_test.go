@@ -43,7 +43,8 @@ func TestRealServers(t *testing.T) {
 			})
 		}
 	}
-	for _, args := range simulated {
+	for _, answer := range answered {
+		args := answer.args
 		want, wantCode := commandJSON(t, binary, servers, append(args, "--offline", "--zone", servers.zones)...)
 		for name, address := range sources {
 			got, code := commandJSON(t, binary, servers, append(args, "--resolver", address)...)
