@@ -45,7 +45,7 @@ func (a *app) simulateChange(f *simulateFlags, m mail, list *targetList) error {
 	built := report.NewChangeBuilder(a.texts, m.Mail, f.require.value, answer.Before.Worst.Lookups, answer.After.Worst.Lookups)
 	for _, change := range answer.Changes {
 		shown := built.Change(change)
-		a.status = worseExit(a.status, f.statusOf(shown.Keeps))
+		a.status = worseExit(a.status, f.statusOf(shown.Keeps.And(shown.Steady(f.require.value))))
 		if err := out.Change(shown); err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ func (c Change) movement(require string) string {
 		return "loses"
 	case c.Keeps == checks.Open:
 		return "may-lose"
-	case len(c.Wavering) > 0:
+	case c.Steady(require) == checks.No:
 		return "wavers"
 	case len(c.Gained) > 0 && isOpen(c.Before.outcome(require)):
 		return "passes"
@@ -29,6 +29,17 @@ func (c Change) movement(require string) string {
 		return "may-gain"
 	}
 	return "stays"
+}
+
+// Steady says whether what the target passes before and after it also passes
+// while caches hold old answers; DMARC by a signature does not mind. What could
+// not be told of a part is not held against it.
+func (c Change) Steady(require string) checks.Tri {
+	signed := require == "dmarc" && c.After.DMARC != nil && c.After.DMARC.Aligned == "dkim"
+	if c.Throughout == checks.No && !signed {
+		return checks.No
+	}
+	return checks.Yes
 }
 
 // Change prints what a change does to a target: a line, and why where it loses
@@ -143,6 +154,9 @@ func (p *simulationPage) transition(t Transition) {
 		p.sentence(indent+labelColumn, p.word("caches-open", checks.Args{"questions": join(t.Open, ", ")}))
 	}
 	p.label("between", p.between(t))
+	if p.sim.tally["gains"] > 0 {
+		p.sentence(labelColumn, p.word("between-gains", checks.Args{"time": p.duration(t.MaxTTL)}))
+	}
 }
 
 // set prints a set of records and how long its old answer is kept.
