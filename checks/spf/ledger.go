@@ -98,6 +98,9 @@ type Branch struct {
 	Asked     []string `json:"asked,omitempty"`
 	Found     []string `json:"found,omitempty"`
 	Target    *Node    `json:"target,omitempty"`
+	// Target6 is where the term leads IPv6 clients, if that is another name;
+	// Target is then for IPv4 clients.
+	Target6 *Node `json:"target_ipv6,omitempty"`
 }
 
 // maxFree bounds the terms in the tree that cost nothing: a record with
@@ -108,6 +111,9 @@ const maxFree = 10_000
 type bookkeeper struct {
 	ledger *Ledger
 	free   int // terms drawn that cost nothing
+	// without is the family whose clients do not come to the record, if one does
+	// not (IPv4, IPv6).
+	without [families]bool
 }
 
 func keepBooks(root *Domain) (*Ledger, *Node) {
@@ -161,10 +167,11 @@ func (b *bookkeeper) term(e *Expanded, path []string) Branch {
 		l.Cut, l.LowerBound = true, true
 		return branch
 	}
-	void4, _ := e.void(0)
-	void6, _ := e.void(1)
+	void4, _ := e.void(family4)
+	void6, _ := e.void(family6)
+	void4, void6 = void4 && !b.without[family4], void6 && !b.without[family6]
 	entry := Entry{Path: path, Term: e.String(), Cost: e.cost(), Void4: void4, Void6: void6, term: e}
-	entry.Cycle = e.Target != nil && slices.Contains(path, e.Target.Name)
+	entry.Cycle = leadsBack(e.Target, path) || leadsBack(e.Target6, path)
 	l.Lookups += entry.Cost
 	l.Void4 += count(void4)
 	l.Void6 += count(void6)
@@ -173,13 +180,39 @@ func (b *bookkeeper) term(e *Expanded, path []string) Branch {
 	at := len(l.Entries)
 	l.Entries = append(l.Entries, entry)
 	branch.Number, branch.Cycle, branch.Void4, branch.Void6 = at+1, entry.Cycle, void4, void6
-	if e.Target != nil && !entry.Cycle {
-		branch.Target = b.record(e.Target, append(path[:len(path):len(path)], e.Target.Name))
+	if e.Target6 == nil {
+		branch.Target = b.target(e.Target, path)
+	} else {
+		branch.Target, branch.Target6 = b.targets(e, path)
 	}
 	branch.Lookups = l.Lookups - entry.N + entry.Cost
 	l.Entries[at].Subtotal = branch.Lookups
 	return branch
 }
+
+// target walks the record that a term leads to, unless that is above.
+func (b *bookkeeper) target(d *Domain, path []string) *Node {
+	if d == nil || leadsBack(d, path) {
+		return nil
+	}
+	return b.record(d, append(path[:len(path):len(path)], d.Name))
+}
+
+// targets walks the records of a term that leads the clients of each family
+// elsewhere. A client meets one of them: the dearer one counts.
+func (b *bookkeeper) targets(e *Expanded, path []string) (v4, v6 *Node) {
+	before, without := b.ledger.Lookups, b.without
+	b.without[family6] = true
+	v4 = b.target(e.Target, path)
+	after4 := b.ledger.Lookups
+	b.ledger.Lookups, b.without = before, without
+	b.without[family4] = true
+	v6 = b.target(e.Target6, path)
+	b.ledger.Lookups, b.without = max(after4, b.ledger.Lookups), without
+	return v4, v6
+}
+
+func leadsBack(d *Domain, path []string) bool { return d != nil && slices.Contains(path, d.Name) }
 
 func count(b bool) int {
 	if b {

@@ -70,6 +70,13 @@ func TestLedgerCounts(t *testing.T) {
 			b.example TXT "v=spf1 include:a.example a -all"
 			b.example A 192.0.2.1
 			b.example AAAA 2001:db8::1`, 4, 0, 0},
+		{"a target for each family: the dearer one counts", `
+			example.co.jp TXT "v=spf1 include:%{v}.example a:last.example -all"
+			in-addr.example TXT "v=spf1 a:none.example -all"
+			ip6.example TXT "v=spf1 a:v6.example a:v6.example exists:none.example -all"
+			v6.example AAAA 2001:db8::1
+			last.example A 192.0.2.1
+			last.example AAAA 2001:db8::2`, 5, 1, 1},
 		{"names are read in any case", `
 			example.co.jp TXT "V=SPF1 Include:A.example MX -ALL"
 			example.co.jp MX 10 a.example.

@@ -53,8 +53,10 @@ func (t tree) record(n *spf.Node, margin string) {
 			fork, below = "└ ", "  "
 		}
 		t.line(margin, fork, Clean(branch.Term), t.remarks(branch))
-		if branch.Target != nil {
-			t.record(branch.Target, margin+below)
+		for _, target := range []*spf.Node{branch.Target, branch.Target6} {
+			if target != nil {
+				t.record(target, margin+below)
+			}
 		}
 	}
 }

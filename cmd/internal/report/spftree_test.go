@@ -105,6 +105,16 @@ const openPolicy = `$ORIGIN example.co.jp.
 @ 3600 TXT "v=spf1 ip4:192.0.2.1 a:www.example.net include:_spf.example.net include:_spf.example.jp -all"
 `
 
+// familyPolicy leads IPv4 and IPv6 senders elsewhere.
+const familyPolicy = `
+v.example. TXT "v=spf1 include:%{v}.v.example a:h.v.example -all"
+in-addr.v.example. TXT "v=spf1 ip4:192.0.2.1 include:more.v.example -all"
+ip6.v.example. TXT "v=spf1 a:h.v.example a:h.v.example ip6:2001:db8::/32 -all"
+more.v.example. TXT "v=spf1 ip4:192.0.2.9 -all"
+h.v.example. A 192.0.2.7
+h.v.example. AAAA 2001:db8:9::1
+`
+
 func TestTreeGolden(t *testing.T) {
 	tests := []struct {
 		name, domain, lines string
@@ -117,6 +127,7 @@ func TestTreeGolden(t *testing.T) {
 		{"tree-open", "example.co.jp.", openPolicy, nil},
 		{"tree-gone", "deep.example.jp.", "", nil},
 		{"tree-odd", "example.co.jp.", oddPolicy, nil},
+		{"tree-families", "v.example.", familyPolicy, nil},
 		{"tree-mistake", "bad.example.", oddPolicy, nil},
 		{"tree-several", "two.example.", oddPolicy, nil},
 		{"tree-none", "none.example.", oddPolicy, nil},
@@ -202,6 +213,7 @@ func everyPolicy(t *testing.T, visit func(name string, f *spf.Facts)) {
 	for _, domain := range []string{"example.co.jp.", "bad.example.", "two.example.", "none.example.", "gone.example."} {
 		visit(domain, policyFacts(t, domain, oddPolicy))
 	}
+	visit("families", policyFacts(t, "v.example.", familyPolicy))
 	visit("open", policyFacts(t, "example.co.jp.", openPolicy))
 	for _, domain := range []string{"travel.example.co.jp.", "deep.example.jp."} {
 		visit(domain, policyFacts(t, domain, ""))

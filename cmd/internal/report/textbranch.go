@@ -82,6 +82,10 @@ func (d *drawing) group(g []spf.Branch, margin, fork, below string, level int) {
 		return
 	}
 	b := g[0]
+	if b.Target6 != nil {
+		d.families(b, margin, fork, below, level)
+		return
+	}
 	r := drawn{cells: d.cells(b.Lookups, d.numberOf(b)), margin: margin + fork, below: margin + below + "  ",
 		text: Clean(b.Term), paint: d.termPaint(b), parts: d.oddities(b)}
 	if b.Target == nil {
@@ -100,12 +104,35 @@ func (d *drawing) group(g []spf.Branch, margin, fork, below string, level int) {
 		r.below = margin + below
 	}
 	d.row(r)
+	d.inside(b.Target, margin+below, level)
+}
+
+// inside draws the terms of a record that a term leads to, unless that is too
+// deep.
+func (d *drawing) inside(n *spf.Node, margin string, level int) {
 	switch {
-	case len(short) == 0:
+	case len(n.Terms) == 0:
 	case level >= mostLevels && !d.Verbose:
-		d.note(margin+below, "deeper", checks.Args{"count": b.Target.Lookups})
+		d.note(margin, "deeper", checks.Args{"count": n.Lookups})
 	default:
-		d.terms(b.Target, margin+below, level+1)
+		d.terms(n, margin, level+1)
+	}
+}
+
+// families draws a term that leads the clients of each family elsewhere.
+func (d *drawing) families(b spf.Branch, margin, fork, below string, level int) {
+	d.row(drawn{cells: d.cells(b.Lookups, d.numberOf(b)), margin: margin + fork, below: margin + below, text: Clean(b.Term), paint: d.plain, parts: d.oddities(b)})
+	for _, target := range []struct {
+		node           *spf.Node
+		id, fork, next string
+	}{{b.Target, "tree.for-ipv4", "├ ", "│ "}, {b.Target6, "tree.for-ipv6", "└ ", "  "}} {
+		if target.node == nil { // it leads back
+			continue
+		}
+		parts := append([]part{{text: d.Texts.Text(target.id, nil), paint: d.faint}}, d.recordOf(target.node)...)
+		d.row(drawn{cells: d.cells(target.node.Lookups, 0), margin: margin + below + target.fork, below: margin + below + target.next,
+			text: Clean(BareName(target.node.Name)), paint: d.plain, parts: parts})
+		d.inside(target.node, margin+below+target.next, level)
 	}
 }
 
