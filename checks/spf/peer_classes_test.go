@@ -1,6 +1,7 @@
 package spf
 
 import (
+	"cmp"
 	"math"
 	"net/netip"
 	"regexp"
@@ -127,22 +128,30 @@ func (c *call) mapped() bool {
 // addresses are those of both families that stand at the name that a term asks
 // for, or at the exchanges of an mx.
 func (c *call) addresses(s Step) []netip.Addr {
-	var list []netip.Addr
-	for _, name := range append(c.exchanges(s), s.Target) {
-		for _, typ := range []resolver.Type{resolver.TypeA, resolver.TypeAAAA} {
-			for _, r := range c.world.zone.Find(resolver.Question{Name: name, Type: typ}).Records {
-				list = append(list, address(r.Data))
-			}
+	list := c.addressesAt(s.Target)
+	for _, mx := range c.exchanges(s) {
+		list = append(list, c.addressesAt(mx.Host)...)
+	}
+	return list
+}
+
+func (c *call) addressesAt(name string) (list []netip.Addr) {
+	for _, typ := range []resolver.Type{resolver.TypeA, resolver.TypeAAAA} {
+		for _, r := range c.world.zone.Find(resolver.Question{Name: name, Type: typ}).Records {
+			list = append(list, address(r.Data))
 		}
 	}
 	return list
 }
 
-func (c *call) exchanges(s Step) []string {
+func (c *call) exchanges(s Step) (list []resolver.MX) {
 	if s.term().Kind != MX {
 		return nil
 	}
-	return byPreference(c.world.zone.Find(resolver.Question{Name: s.Target, Type: resolver.TypeMX}).Records)
+	for _, r := range c.world.zone.Find(resolver.Question{Name: s.Target, Type: resolver.TypeMX}).Records {
+		list = append(list, r.Data.(resolver.MX))
+	}
+	return list
 }
 
 // costOfP: we are over the limit, and would not be if %{p} were free.
@@ -167,19 +176,57 @@ func (c *call) theyFailed() []resolver.Question {
 	return list
 }
 
+// hostBehind: the mx term that matched has a host of the client's, and one that
+// failed for the peer is behind it in the order of the preferences.
 func (c *call) hostBehind() bool {
 	return c.theirs == ResultTempError && slices.ContainsFunc(c.ours.Steps, func(s Step) bool {
-		return s.Match && slices.ContainsFunc(c.theyFailed(), func(q resolver.Question) bool { return slices.Contains(c.exchanges(s), q.Name) })
+		if !s.Match || s.term().Kind != MX {
+			return false
+		}
+		first := c.matching(s)
+		return slices.ContainsFunc(c.exchanges(s), func(mx resolver.MX) bool {
+			return first != nil && inOrder(*first, mx) < 0 && slices.ContainsFunc(c.theyFailed(), func(q resolver.Question) bool { return q.Name == mx.Host })
+		})
 	})
+}
+
+// matching is the first exchange that has an address whose network the client
+// is in.
+func (c *call) matching(s Step) *resolver.MX {
+	var first *resolver.MX
+	for _, mx := range c.exchanges(s) {
+		for _, addr := range c.addressesAt(mx.Host) {
+			bits := s.term().CIDR4
+			if addr.Is6() {
+				bits = s.term().CIDR6
+			}
+			if network, err := addr.Prefix(bits); err == nil && network.Contains(c.query.IP) && (first == nil || inOrder(mx, *first) < 0) {
+				first = &mx
+			}
+		}
+	}
+	return first
+}
+
+// inOrder compares exchanges as they are asked: of one preference by name.
+func inOrder(a, b resolver.MX) int {
+	return cmp.Or(int(a.Preference)-int(b.Preference), strings.Compare(a.Host, b.Host))
 }
 
 // otherFamily: the peer's resolver failed with the type that we do not need at
 // a name; with the one that we need it did not.
 func (c *call) otherFamily() bool {
-	reverse := slices.ContainsFunc(c.ours.Steps, func(s Step) bool { return s.term().Kind == PTR })
-	return c.query.IP.Is6() && (c.theirs == ResultTempError || reverse) && slices.ContainsFunc(c.theyFailed(), func(q resolver.Question) bool {
+	if c.query.IP.Is4() || c.theirs != ResultTempError && !slices.ContainsFunc(c.ours.Steps, func(s Step) bool { return s.term().Kind == PTR }) {
+		return false
+	}
+	for q, failure := range c.theyAsked {
 		other := resolver.Question{Name: q.Name, Type: resolver.TypeA + resolver.TypeAAAA - q.Type}
-		err, asked := c.weAsked[other]
-		return asked && err == nil
-	})
+		err, needed := c.weAsked[other]
+		_, both := c.weAsked[q] // for a ptr, say, where it was no error, and now for exists
+		exists := slices.ContainsFunc(c.ours.Steps, func(s Step) bool { return s.term().Kind == Exists && s.Target == q.Name })
+		if failure != nil && needed && err == nil && (!both || exists) {
+			return true
+		}
+	}
+	return false
 }

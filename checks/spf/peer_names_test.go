@@ -31,6 +31,12 @@ func (s Step) term() *Term {
 	return &Term{}
 }
 
+// asked reports that the term counts and that its name was made: it is not the
+// one that was too many, nor one where nobody could tell what %{p} is.
+func (s Step) asked() bool {
+	return s.Lookup > 0 && s.Lookup <= MaxLookups && s.Result != ResultUnknown
+}
+
 // spec is the domain-spec of the step's term, nil if it has none.
 func (s Step) spec() *DomainSpec { return s.term().Domain }
 
@@ -84,7 +90,7 @@ func withoutEmpty(p Part, value string) string {
 func asksOther(h habit) func(*call) bool {
 	return func(c *call) bool {
 		return slices.ContainsFunc(c.ours.Steps, func(s Step) bool {
-			return s.Lookup > 0 && s.spec() != nil && c.nameWith(s, h) != s.Target
+			return s.asked() && s.spec() != nil && c.nameWith(s, h) != s.Target
 		})
 	}
 }
@@ -97,7 +103,7 @@ func (c *call) voidsWith(h habit) int {
 		kind := s.term().Kind
 		address := kind == A || kind == Exists
 		void := s.Void
-		if h&unusableVoids != 0 && (address || kind == MX) && s.Target == "" && s.Lookup > 0 {
+		if h&unusableVoids != 0 && (address || kind == MX) && s.Target == "" && s.asked() {
 			void = true
 		}
 		if h&familyVoids != 0 && address && c.query.IP.Is6() && len(c.addresses(s)) > 0 {
@@ -122,7 +128,8 @@ func voidsOtherwise(h habit) func(*call) bool {
 	}
 }
 
-// beforeMistakes is a world whose records end before their first mistake.
+// beforeMistakes is a world whose records end before their first mistake, in the
+// order in which the peer reads them.
 type beforeMistakes struct{ *world }
 
 func (w beforeMistakes) Lookup(ctx context.Context, q resolver.Question) (resolver.Answer, error) {
@@ -132,10 +139,32 @@ func (w beforeMistakes) Lookup(ctx context.Context, q resolver.Question) (resolv
 	}
 	answer.Records = slices.Clone(answer.Records)
 	for i, r := range answer.Records {
-		text, _ := r.Text()
-		if record := Parse(text); IsSPF(text) && len(record.Errors) > 0 {
-			answer.Records[i].Data = resolver.NewTXT(text[:record.Errors[0].Whole.Start])
+		if text, _ := r.Text(); IsSPF(text) {
+			answer.Records[i].Data = resolver.NewTXT(untilMistake(Parse(text)))
 		}
 	}
 	return answer, nil
+}
+
+// untilMistake is a record with its redirect behind everything else, up to the
+// first mistake that the peer takes for one.
+func untilMistake(r *Record) string {
+	var terms, last []string
+	for _, word := range split(r.Text, 0) {
+		text := word.Of(r.Text)
+		broken := slices.ContainsFunc(r.Errors, func(e SyntaxError) bool { return e.Whole.Start < word.End && word.Start < e.Whole.End })
+		if broken && !modifierTerm.MatchString(text) && !lenientTerm.MatchString(text) {
+			text = ""
+		}
+		if strings.HasPrefix(strings.ToLower(word.Of(r.Text)), "redirect=") {
+			last = append(last, text)
+		} else {
+			terms = append(terms, text)
+		}
+	}
+	terms = append(terms, last...)
+	if first := slices.Index(terms, ""); first >= 0 {
+		terms = terms[:first]
+	}
+	return strings.Join(terms, " ")
 }

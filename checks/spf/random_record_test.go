@@ -19,8 +19,11 @@ func (w *worldMaker) record(at int) string {
 	}
 	if at == 0 && w.one(5) { // near the limit on look-ups
 		for range 6 + w.dice(4) {
-			terms = append(terms, w.of("?", "-", "")+w.of("a:mail.example.co.jp", "mx:onlyfour.example.co.jp", "exists:unknown.p.example", "a:h.example.net"))
+			terms = append(terms, w.of("?", "-", "")+w.of("a:mail.example.co.jp", "mx:onlyfour.example.co.jp", "a:h.example.net", "a:m0.example.net", "mx:mx.example.co.jp"))
 		}
+	}
+	if at == 0 && w.one(40) {
+		terms = append(terms, w.of("a:%{p}.p.example", "?exists:%{p}.p.example"))
 	}
 	if at < 4 && w.one(5) { // near that on void look-ups
 		for range 1 + w.dice(3) {

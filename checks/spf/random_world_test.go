@@ -85,8 +85,14 @@ type worldMaker struct {
 
 func makeWorld(d dice) randomWorld {
 	w := &worldMaker{dice: d}
-	for i, name := range recordNames {
-		w.line("%s TXT %s", name, quoted(w.record(i)))
+	return w.around(w.record(0))
+}
+
+// around makes the rest of a world, given the policy.
+func (w *worldMaker) around(policy string) randomWorld {
+	w.line("%s TXT %s", recordNames[0], quoted(policy))
+	for i, name := range recordNames[1:] {
+		w.line("%s TXT %s", name, quoted(w.record(i+1)))
 	}
 	w.line(`none.example TXT "no policy here"`)
 	w.line(`two.example TXT "v=spf1 -all"`)
@@ -173,6 +179,7 @@ func (w *worldMaker) answers() {
 		w.line("unknown.p.example %s", w.of("A 127.0.0.2", "AAAA 2001:db8::7", "TXT nothing"))
 	}
 	w.line("*.p.example A 127.0.0.3")
+	w.line("*.p.example AAAA 2001:db8:3::")
 	w.line("list.example %s", w.of("A 127.0.0.4", "AAAA 2001:db8::1"))
 }
 
