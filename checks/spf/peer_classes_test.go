@@ -22,30 +22,30 @@ type peerClass struct {
 	share float64
 	// is tells from the world and the way of the evaluation whether this is the
 	// reason.
-	is func(*call) bool
+	is func(*verdicts) bool
 }
 
 // The classes, the narrow ones first: the first that applies counts.
 var peerClasses = []peerClass{
-	{"not asked", "§2.6.6", "where nobody was asked we say unknown; the peer knows temperror only, and for ptr no match", 0.03, (*call).notAsked},
-	{"unread modifier", "§6", "the peer does not read exp and unknown modifiers, and so no mistake in them", 0.02, (*call).unreadModifier},
-	{"lenient term", "§12", "the peer takes terms that the grammar does not: ip4 with an IPv6 address, /024, names of one label", 0.02, (*call).lenientTerm},
-	{"late mistake", "§4.6", "a mistake behind the term that decides: permerror, but the peer stops reading there", 0.05, (*call).lateMistake},
-	{"slash", "§7.1", "a slash may stand in a macro-string; the peer takes it for a mistake", 0.02, (*call).slash},
-	{"mapped address", "§5", "an IPv4-mapped IPv6 network or address: an IPv4 client is in it for the peer, an IPv6 client is not", 0.01, (*call).mapped},
+	{"not asked", "§2.6.6", "where nobody was asked we say unknown; the peer knows temperror only, and for ptr no match", 0.03, (*verdicts).notAsked},
+	{"unread modifier", "§6", "the peer does not read exp and unknown modifiers, and so no mistake in them", 0.02, (*verdicts).unreadModifier},
+	{"lenient term", "§12", "the peer takes terms that the grammar does not: ip4 with an IPv6 address, /024, names of one label", 0.02, (*verdicts).lenientTerm},
+	{"late mistake", "§4.6", "a mistake behind the term that decides: permerror, but the peer stops reading there", 0.05, (*verdicts).lateMistake},
+	{"slash", "§7.1", "a slash may stand in a macro-string; the peer takes it for a mistake", 0.02, (*verdicts).slash},
+	{"mapped address", "§5", "an IPv4-mapped IPv6 network or address: an IPv4 client is in it for the peer, an IPv6 client is not", 0.01, (*verdicts).mapped},
 	{"validated name", "§7.3", "%{p} is always unknown for the peer", 0.02, asksOther(validated)},
-	{"cost of %{p}", "§4.6.4", "%{p} asks the DNS as ptr does, and counts as a look-up of its own; not for the peer", 0.01, (*call).costOfP},
+	{"cost of %{p}", "§4.6.4", "%{p} asks the DNS as ptr does, and counts as a look-up of its own; not for the peer", 0.01, (*verdicts).costOfP},
 	{"empty part", "§7.3", "the peer drops empty parts of a macro's value: a..b gives a.b", 0.01, asksOther(emptyParts)},
 	{"long name", "§7.3", "a name over 253 octets loses labels on the left; the peer asks for it whole", 0.01, asksOther(longNames)},
 	{"local part", "RFC 8616 §4", "a local-part outside ASCII matches nothing; the peer puts it into a name", 0.01, asksOther(localParts)},
 	{"unusable name", "§4.8", "a name that nobody can be asked for is not void; the peer asks its resolver, which finds nothing", 0.03, voidsOtherwise(unusableVoids)},
 	{"void for the family", "§4.6.4", "for IPv6 clients, a name with addresses of one family is void for us and not for the peer, which cannot tell", 0.05, voidsOtherwise(familyVoids)},
 	{"void ptr again", "§4.6.4", "each ptr that finds no reverse name is void; the peer remembers and counts the first", 0.01, voidsOtherwise(ptrVoids)},
-	{"mx host behind", "§5.4", "a host that fails behind the one that matches is not asked; the peer asks for all first: temperror", 0.02, (*call).hostBehind},
-	{"other family fails", "§5", "for IPv6 clients, the peer's resolver asks both families, and fails with either", 0.05, (*call).otherFamily},
+	{"mx host behind", "§5.4", "a host that fails behind the one that matches is not asked; the peer asks for all first: temperror", 0.02, (*verdicts).hostBehind},
+	{"other family fails", "§5", "for IPv6 clients, the peer's resolver asks both families, and fails with either", 0.05, (*verdicts).otherFamily},
 }
 
-func classify(c *call) string {
+func classify(c *verdicts) string {
 	for _, class := range peerClasses {
 		if class.is(c) {
 			return class.name
@@ -70,12 +70,12 @@ func judgeShares(t *testing.T, found map[string]int, calls int) {
 	}
 }
 
-func (c *call) notAsked() bool {
+func (c *verdicts) notAsked() bool {
 	return c.ours.Result == ResultUnknown && c.ours.Cause == CauseDNS && resultOf(c.ours.Err) == ResultUnknown
 }
 
 // mistakes lists the broken terms of the record that we found a mistake in.
-func (c *call) mistakes() []string {
+func (c *verdicts) mistakes() []string {
 	if c.ours.Cause != CauseSyntax {
 		return nil
 	}
@@ -95,27 +95,27 @@ var (
 	lenientTerm  = regexp.MustCompile(`^[-+?~]?(ip4:[0-9a-f]*:[0-9a-f:]*|ip6:[0-9.]+|ip4:[0-9.]+/0[0-9]+|a/0[0-9]+|a:localhost|a:example\.123)$`)
 )
 
-func (c *call) unreadModifier() bool { return everyOne(c.mistakes(), modifierTerm) }
+func (c *verdicts) unreadModifier() bool { return everyOne(c.mistakes(), modifierTerm) }
 
-func (c *call) lenientTerm() bool {
+func (c *verdicts) lenientTerm() bool {
 	return everyOne(slices.DeleteFunc(c.mistakes(), modifierTerm.MatchString), lenientTerm)
 }
 
 // lateMistake: the peer says the same of records that end before their first
 // mistake, so it has not come to it.
-func (c *call) lateMistake() bool {
+func (c *verdicts) lateMistake() bool {
 	return len(c.mistakes()) > 0 && peerResult(beforeMistakes{c.world}, c.query) == c.theirs
 }
 
 // slash: a term that was evaluated has one in its domain-spec.
-func (c *call) slash() bool {
+func (c *verdicts) slash() bool {
 	return c.theirs == ResultPermError && slices.ContainsFunc(c.ours.Steps, func(s Step) bool {
 		d := s.spec()
 		return d != nil && strings.Contains(d.String(), "/")
 	})
 }
 
-func (c *call) mapped() bool {
+func (c *verdicts) mapped() bool {
 	return slices.ContainsFunc(c.ours.Steps, func(s Step) bool {
 		t := s.term()
 		if t.Prefix.IsValid() {
@@ -127,7 +127,7 @@ func (c *call) mapped() bool {
 
 // addresses are those of both families that stand at the name that a term asks
 // for, or at the exchanges of an mx.
-func (c *call) addresses(s Step) []netip.Addr {
+func (c *verdicts) addresses(s Step) []netip.Addr {
 	list := c.addressesAt(s.Target)
 	for _, mx := range c.exchanges(s) {
 		list = append(list, c.addressesAt(mx.Host)...)
@@ -135,7 +135,7 @@ func (c *call) addresses(s Step) []netip.Addr {
 	return list
 }
 
-func (c *call) addressesAt(name string) (list []netip.Addr) {
+func (c *verdicts) addressesAt(name string) (list []netip.Addr) {
 	for _, typ := range []resolver.Type{resolver.TypeA, resolver.TypeAAAA} {
 		for _, r := range c.world.zone.Find(resolver.Question{Name: name, Type: typ}).Records {
 			list = append(list, address(r.Data))
@@ -144,7 +144,7 @@ func (c *call) addressesAt(name string) (list []netip.Addr) {
 	return list
 }
 
-func (c *call) exchanges(s Step) (list []resolver.MX) {
+func (c *verdicts) exchanges(s Step) (list []resolver.MX) {
 	if s.term().Kind != MX {
 		return nil
 	}
@@ -155,7 +155,7 @@ func (c *call) exchanges(s Step) (list []resolver.MX) {
 }
 
 // costOfP: we are over the limit, and would not be if %{p} were free.
-func (c *call) costOfP() bool {
+func (c *verdicts) costOfP() bool {
 	extra := 0
 	for _, s := range c.ours.Steps {
 		t := s.term()
@@ -166,7 +166,7 @@ func (c *call) costOfP() bool {
 
 // theyFailed lists the questions that failed for the peer and that we did not
 // put.
-func (c *call) theyFailed() []resolver.Question {
+func (c *verdicts) theyFailed() []resolver.Question {
 	var list []resolver.Question
 	for q, err := range c.theyAsked {
 		if _, ours := c.weAsked[q]; err != nil && !ours {
@@ -178,7 +178,7 @@ func (c *call) theyFailed() []resolver.Question {
 
 // hostBehind: the mx term that matched has a host of the client's, and one that
 // failed for the peer is behind it in the order of the preferences.
-func (c *call) hostBehind() bool {
+func (c *verdicts) hostBehind() bool {
 	return c.theirs == ResultTempError && slices.ContainsFunc(c.ours.Steps, func(s Step) bool {
 		if !s.Match || s.term().Kind != MX {
 			return false
@@ -192,7 +192,7 @@ func (c *call) hostBehind() bool {
 
 // matching is the first exchange that has an address whose network the client
 // is in.
-func (c *call) matching(s Step) *resolver.MX {
+func (c *verdicts) matching(s Step) *resolver.MX {
 	var first *resolver.MX
 	for _, mx := range c.exchanges(s) {
 		for _, addr := range c.addressesAt(mx.Host) {
@@ -215,7 +215,7 @@ func inOrder(a, b resolver.MX) int {
 
 // otherFamily: the peer's resolver failed with the type that we do not need at
 // a name; with the one that we need it did not.
-func (c *call) otherFamily() bool {
+func (c *verdicts) otherFamily() bool {
 	if c.query.IP.Is4() || c.theirs != ResultTempError && !slices.ContainsFunc(c.ours.Steps, func(s Step) bool { return s.term().Kind == PTR }) {
 		return false
 	}

@@ -42,7 +42,7 @@ func (s Step) spec() *DomainSpec { return s.term().Domain }
 
 // nameWith is the name that a term would ask for with a habit of the peer; ""
 // if nobody can be asked for it.
-func (c *call) nameWith(s Step, h habit) string {
+func (c *verdicts) nameWith(s Step, h habit) string {
 	q := c.query.normal()
 	values := MacroContext{Sender: q.Sender, HELO: q.HELO, IP: q.IP, Domain: s.Domain, Validated: "unknown"}
 	if h != validated {
@@ -87,8 +87,8 @@ func withoutEmpty(p Part, value string) string {
 
 // asksOther: with the habit, some term that was evaluated asks for another
 // name.
-func asksOther(h habit) func(*call) bool {
-	return func(c *call) bool {
+func asksOther(h habit) func(*verdicts) bool {
+	return func(c *verdicts) bool {
 		return slices.ContainsFunc(c.ours.Steps, func(s Step) bool {
 			return s.asked() && s.spec() != nil && c.nameWith(s, h) != s.Target
 		})
@@ -97,7 +97,7 @@ func asksOther(h habit) func(*call) bool {
 
 // voidsWith counts the void look-ups of the evaluation as the peer does, in the
 // ways given.
-func (c *call) voidsWith(h habit) int {
+func (c *verdicts) voidsWith(h habit) int {
 	n, ptr := 0, false
 	for _, s := range c.ours.Steps {
 		kind := s.term().Kind
@@ -120,8 +120,8 @@ func (c *call) voidsWith(h habit) int {
 
 // voidsOtherwise: counted as the peer does, the evaluation is over the limit, or
 // as we do, but not both; and the habit makes a difference.
-func voidsOtherwise(h habit) func(*call) bool {
-	return func(c *call) bool {
+func voidsOtherwise(h habit) func(*verdicts) bool {
+	return func(c *verdicts) bool {
 		all := unusableVoids | familyVoids | ptrVoids
 		over := c.voidsWith(all) > MaxVoids
 		return over != (c.ours.Cause == CauseVoids) && over == (c.theirs == ResultPermError) && c.voidsWith(all) != c.voidsWith(all&^h)

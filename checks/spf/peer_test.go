@@ -16,9 +16,9 @@ import (
 	"mailauth/resolver/adapter"
 )
 
-// call is one check_host() that two evaluators have answered: ours, and one
+// verdicts are the answers of two evaluators to one check_host(): of ours, and of one
 // that was written by other people.
-type call struct {
+type verdicts struct {
 	world  *world
 	query  Query
 	ours   Evaluation
@@ -47,9 +47,9 @@ func (l *listener) Lookup(ctx context.Context, q resolver.Question) (resolver.An
 }
 
 // answerBoth makes a call to both.
-func answerBoth(w *world, q Query) *call {
+func answerBoth(w *world, q Query) *verdicts {
 	we, they := listen(w), listen(w)
-	c := &call{world: w, query: q, weAsked: we.asked, theyAsked: they.asked}
+	c := &verdicts{world: w, query: q, weAsked: we.asked, theyAsked: they.asked}
 	c.ours = CheckHost(context.Background(), we, q)
 	c.theirs = peerResult(they, q)
 	return c
@@ -65,7 +65,7 @@ func peerResult(r resolver.Resolver, q Query) Result {
 	return ResultUnknown
 }
 
-func (c *call) String() string {
+func (c *verdicts) String() string {
 	var b strings.Builder
 	e := c.ours
 	fmt.Fprintf(&b, "%s: %s here (%s, %q at %v, %d look-ups, %d void, %v), %s there", c.query.IP, e.Result, e.Cause, e.Term, e.Path,
