@@ -12,7 +12,7 @@ import (
 // unverified; anything else is a fix that does not do what it says.
 var unverified = map[string]bool{
 	"trial.needs-choice":      true, // only the user knows the value
-	"trial.spf-removes-term":  true, // nobody has yet shown that the record passes the same addresses
+	"trial.spf-removes-term":  true, // a ptr may let somebody pass
 	"trial.dkim-removes-key":  true, // the title does not announce it
 	"trial.dmarc-policy-lost": true,
 }

@@ -3,6 +3,7 @@ package spf
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"go4.org/netipx"
 
@@ -87,8 +88,15 @@ func difference(a, b *netipx.IPSet) *netipx.IPSet {
 
 func empty(s *netipx.IPSet) bool { return len(s.Ranges()) == 0 }
 
-// key names a term across records whose order differs.
-func (e *Expanded) key() string { return fmt.Sprintf("%s %s", e.Owner.Name, e.Canonical()) }
+// passes reports that those who match pass, or those who pass in the target of
+// a redirect.
+func (e *Expanded) passes() bool { return e.Qualifier == Pass || e.Kind == Redirect }
+
+// key names a term across records whose order differs. The final dot of a name
+// changes nothing.
+func (e *Expanded) key() string {
+	return fmt.Sprintf("%s %s", e.Owner.Name, strings.TrimSuffix(e.Canonical(), "."))
+}
 
 // networks returns the prefixes that an a or mx gives. RFC 7208 §5.3, §5.4.
 func (e *Expanded) networks() []netip.Prefix {

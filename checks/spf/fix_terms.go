@@ -2,7 +2,6 @@ package spf
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 
 	"mailauth/checks"
@@ -13,11 +12,11 @@ func (k *desk) dropTerm(e *Expanded) []checks.Fix {
 	return k.correct(e.Owner, "spf-drop-term", checks.Args{"term": e.String()}, change{e.Term: ""})
 }
 
-// dropPTR leaves every ptr of the record out if something else lets hosts
-// pass. Hosts may lose pass by it; where the trial could not see that, there
-// is no fix.
+// dropPTR leaves every ptr of the record out: as a correction if nobody loses
+// pass by it. Else hosts may, whom nobody can list; it is then offered if
+// something else lets hosts pass.
 func (f *Facts) dropPTR(k *desk, e *Expanded) []checks.Fix {
-	if f.Outcome != Published || !slices.Contains(f.Static.Dynamic, e.key()) {
+	if f.Root.Record == nil {
 		return nil
 	}
 	gone, others := change{}, false
@@ -25,12 +24,25 @@ func (f *Facts) dropPTR(k *desk, e *Expanded) []checks.Fix {
 		if other.Kind == PTR {
 			gone[other.Term] = ""
 		}
-		others = others || other.Kind != PTR && other.Kind != All && (other.Qualifier == Pass || other.Kind == Redirect)
+		others = others || other.Kind != PTR && other.Kind != All && other.passes()
 	}
-	if !others {
-		return nil
+	args := checks.Args{"term": e.String()}
+	switch {
+	case f.dispensable(gone):
+		return k.correct(e.Owner, "spf-drop-term", args, gone)
+	case others:
+		return k.beside(e.Owner, "spf-drop-term", args, gone)
 	}
-	return k.beside(e.Owner, "spf-drop-term", checks.Args{"term": e.String()}, gone)
+	return nil
+}
+
+// dispensable reports that nobody loses pass if some terms are left out.
+func (f *Facts) dispensable(terms change) bool {
+	drop := func(e *Expanded) bool { _, gone := terms[e.Term]; return gone }
+	fewer := meant
+	fewer.Drop = drop
+	return lostPass(f.meant, Compile(f.Root, fewer)).none() &&
+		lostPass(f.real(), Compile(f.Root, CompileOptions{Drop: drop})).none()
 }
 
 // networkTerm writes an ip4 or ip6.

@@ -85,22 +85,6 @@ func (m *matcher) set(e *Expanded) *netipx.IPSet {
 	return m.known[e]
 }
 
-// keys names what decides about a term that only the message or a missing
-// answer decides about.
-func (m *matcher) keys(e *Expanded) []string {
-	var keys []string
-	for _, c := range m.compilers {
-		for _, s := range c.effect(e) {
-			for _, f := range c.values[s.value] {
-				if f.ended && (f.dynamic || f.open) {
-					keys = append(keys, Ending{table: c.table, why: f.why}.key())
-				}
-			}
-		}
-	}
-	return keys
-}
-
 // matchResult is the result of those whom the term matches.
 func (e *Expanded) matchResult() Result {
 	if e.Kind == Redirect {
