@@ -75,7 +75,7 @@ func lostPass(before, after *Policy) takenAway {
 			}
 		}
 	}
-	l.sure, l.terms, l.open = built(&sure), inOrder(l.terms), inOrder(l.open)
+	l.sure, l.terms, l.open = built(&sure), evaluationOrder(l.terms), evaluationOrder(l.open)
 	return l
 }
 
@@ -96,8 +96,8 @@ func compareCells(before, after *Policy, family int) (curve, []loss) {
 	return joined, losses
 }
 
-// inOrder lists terms of one record as they are evaluated, each once.
-func inOrder(terms []*Expanded) []*Expanded {
+// evaluationOrder lists terms of one record as they are evaluated, each once.
+func evaluationOrder(terms []*Expanded) []*Expanded {
 	slices.SortFunc(terms, func(a, b *Expanded) int {
 		switch {
 		case a == b:
