@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,10 +21,7 @@ func TestRealServers(t *testing.T) {
 	if os.Getenv("MAILAUTH_INTEGRATION") == "" {
 		t.Skip("set MAILAUTH_INTEGRATION=1 to test against NSD and Unbound, which must be installed")
 	}
-	binary := filepath.Join(t.TempDir(), "mailauth")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	binary := buildProgram(t)
 	servers := startRealServers(t)
 	sources := map[string]string{
 		"NSD over UDP":     servers.nsd,
@@ -47,7 +43,8 @@ func TestRealServers(t *testing.T) {
 			})
 		}
 	}
-	for _, args := range simulated {
+	for _, answer := range answered {
+		args := answer.args
 		want, wantCode := commandJSON(t, binary, servers, append(args, "--offline", "--zone", servers.zones)...)
 		for name, address := range sources {
 			got, code := commandJSON(t, binary, servers, append(args, "--resolver", address)...)

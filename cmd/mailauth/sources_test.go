@@ -46,25 +46,33 @@ func TestSourcesAgree(t *testing.T) {
 	}
 }
 
-// simulated are what a simulation is asked about: addresses that pass directly,
-// by an include and not at all, and a prefix of both kinds; IPv6 too.
-var simulated = [][]string{
-	{"simulate", "--format", "json", "--ip", "203.0.113.40,198.51.100.7,203.0.113.99,203.0.113.0/26,2001:db8::25,2001:db8::/32", "shop.example.co.jp"},
-	{"simulate", "--format", "json", "--ip", "192.0.2.1,192.0.2.0/28", "--sender", "info@deep.example.jp", "--helo", "mx1.deep.example.jp"},
-	{"simulate", "--format", "json", "--ip", "203.0.113.25", "--require", "dmarc", "--dkim", "none", "example.co.jp"},
+// answered are command lines beside check, with the schema of what they print:
+// addresses that pass directly, by an include and not at all, and a prefix of
+// both kinds; records within the limits and beyond.
+var answered = []struct {
+	schema string
+	args   []string
+}{
+	{"simulation", []string{"simulate", "--format", "json", "--ip", "203.0.113.40,198.51.100.7,203.0.113.99,203.0.113.0/26,2001:db8::25,2001:db8::/32", "shop.example.co.jp"}},
+	{"simulation", []string{"simulate", "--format", "json", "--ip", "192.0.2.1,192.0.2.0/28", "--sender", "info@deep.example.jp", "--helo", "mx1.deep.example.jp"}},
+	{"simulation", []string{"simulate", "--format", "json", "--ip", "203.0.113.25", "--require", "dmarc", "--dkim", "none", "example.co.jp"}},
+	{"tree", []string{"spf", "tree", "--format", "json", "travel.example.co.jp", "shop.example.co.jp", "example.co.jp"}},
+	{"tree", []string{"spf", "tree", "--format", "json", "--sender", "info@deep.example.jp", "--helo", "mx1.deep.example.jp", "deep.example.jp"}},
+	{"networks", []string{"spf", "networks", "--format", "json", "travel.example.co.jp", "shop.example.co.jp", "deep.example.jp"}},
 }
 
-// So do zones, a server and a recording on what becomes of mail, and what they
-// say fits the schema.
-func TestSourcesAgreeOnSimulations(t *testing.T) {
+// So do zones, a server and a recording on all else that is asked, and what is
+// said fits its schema.
+func TestSourcesAgreeOnAnswers(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "zones")
 	copyZones(t, folder)
 	server := dnstest.Start(t, readZones(t, folder)...)
-	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", "simulation.schema.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range simulated {
+	for _, answer := range answered {
+		args := answer.args
+		schema, err := jsonschema.NewCompiler().Compile(filepath.Join("..", "..", "docs", answer.schema+".schema.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
 		tape := filepath.Join(t.TempDir(), "tape.json")
 		want, wantCode := run(t, append(args, "--offline", "--zone", folder)...)
 		live, liveCode := run(t, append(args, "--resolver", server.Addr(), "--record", tape)...)

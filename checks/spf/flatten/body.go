@@ -158,16 +158,17 @@ func (b *body) close(all *netipx.IPSet) {
 			least, b.end = octets, end{result: q.result, written: true}
 		}
 	}
-	delete(b.blocks[last], b.end.result)
 }
 
-// effective leaves out steps at the end that give what the end gives.
+// effective leaves out terms at the end that give what the end gives. Networks
+// that do are kept: they may be exceptions, and cost nothing otherwise.
 func effective(items []item, e end) []item {
 	n := len(items)
 	for e.redirect == nil && n > 0 && items[n-1].result == e.result && !items[n-1].fails() {
 		n--
 	}
-	return items[:n]
+	tail := slices.DeleteFunc(slices.Clone(items[n:]), func(it item) bool { return it.term != nil })
+	return slices.Concat(items[:n], tail)
 }
 
 // earliest is the block that networks can move forward to.

@@ -64,8 +64,9 @@ const impossible = 1 << 29
 
 // cover writes a block of an ordered policy in the fewest octets: a list of
 // networks, each with a result, of which the first that matches decides. A
-// larger network may stand behind its exceptions. Sets are the addresses that
-// get each result; around is what those in none of them get, undecided if later
+// larger network may stand behind its exceptions, if these are named in sets:
+// nobody else is refused or let pass by name. Sets are the addresses that get
+// each result; around is what those in none of them get, undecided if later
 // terms decide; done are those that earlier terms have decided.
 //
 // It is the optimal routing table of Draves et al. (INFOCOM 1999) with the
@@ -74,9 +75,8 @@ const impossible = 1 << 29
 func cover(sets map[spf.Result]*netipx.IPSet, around label, done *netipx.IPSet) []network {
 	var list []network
 	for _, family := range families {
-		pieces := pieces(family, sets, around, done)
-		tree := plant(family, pieces)
-		list, _ = tree.harvest(around, list)
+		tree := plant(family, pieces(family, sets, done), around)
+		list, _ = tree.harvest(undecided, list)
 	}
 	level(list)
 	return list
@@ -90,7 +90,7 @@ type piece struct {
 
 // pieces cuts the address space of a family into ranges, in order and without a
 // gap.
-func pieces(family netip.Prefix, sets map[spf.Result]*netipx.IPSet, around label, done *netipx.IPSet) []piece {
+func pieces(family netip.Prefix, sets map[spf.Result]*netipx.IPSet, done *netipx.IPSet) []piece {
 	whole := netipx.RangeOfPrefix(family)
 	var marked []piece
 	mark := func(l label, set *netipx.IPSet) {
@@ -112,13 +112,13 @@ func pieces(family netip.Prefix, sets map[spf.Result]*netipx.IPSet, around label
 	next := whole.From()
 	for _, m := range marked {
 		if next.Less(m.From()) {
-			all = append(all, piece{netipx.IPRangeFrom(next, m.From().Prev()), around})
+			all = append(all, piece{netipx.IPRangeFrom(next, m.From().Prev()), undecided})
 		}
 		all = append(all, m)
 		next = m.To().Next()
 	}
 	if next.IsValid() && whole.Contains(next) {
-		all = append(all, piece{netipx.IPRangeFrom(next, whole.To()), around})
+		all = append(all, piece{netipx.IPRangeFrom(next, whole.To()), undecided})
 	}
 	return all
 }
@@ -141,8 +141,9 @@ type tree struct {
 	emit [labels]label
 }
 
-// plant builds the tree below a prefix that the pieces cover.
-func plant(p netip.Prefix, list []piece) tree {
+// plant builds the tree below a prefix that the pieces cover. Around is the
+// label that addresses have that nothing is written for.
+func plant(p netip.Prefix, list []piece, around label) tree {
 	t := tree{prefix: p}
 	whole := netipx.RangeOfPrefix(p)
 	if list[0].From().Compare(whole.From()) <= 0 && whole.To().Compare(list[0].To()) <= 0 {
@@ -156,9 +157,9 @@ func plant(p netip.Prefix, list []piece) tree {
 		if list[at].From().Less(border) {
 			below = at + 1
 		}
-		t.halves = &[2]tree{plant(low, list[:below]), plant(high, list[at:])}
+		t.halves = &[2]tree{plant(low, list[:below], around), plant(high, list[at:], around)}
 	}
-	t.weigh()
+	t.weigh(around)
 	return t
 }
 
@@ -171,13 +172,13 @@ func halvesOf(p netip.Prefix) (low, high netip.Prefix) {
 }
 
 // weigh finds the cheapest way to write the prefix within each label around it.
-func (t *tree) weigh() {
+func (t *tree) weigh(around label) {
 	var inside [labels]int32 // without a term for the whole prefix
 	for l := range label(labels) {
 		switch {
 		case t.halves != nil:
 			inside[l] = min(t.halves[0].cost[l]+t.halves[1].cost[l], impossible)
-		case t.label != anything && t.label != l:
+		case t.label != anything && t.label != l && (l != undecided || t.label != around):
 			inside[l] = impossible
 		}
 	}

@@ -105,13 +105,20 @@ func matches(r spf.Result) spf.Result {
 // once what the rest gives them; that is known only if the rest has no terms.
 func inline(inner reading, result spf.Result, rest reading) (head []item, ok bool) {
 	b := matching(inner)
+	known := static(rest.items, rest.end)
+	if len(b.runs) == 0 && !known {
+		if passing := decide(b.items(), b.end)[spf.ResultPass]; !empty(passing) {
+			head = append(head, item{set: passing, result: result})
+		}
+		return head, true
+	}
 	var later block
 	for i, block := range b.blocks {
 		if set := block[spf.ResultPass]; !empty(set) {
 			head = append(head, item{set: set, result: result})
 		}
-		if stopped := block[spf.ResultNeutral]; !empty(stopped) {
-			if !static(rest.items, rest.end) {
+		if stopped := block[spf.ResultNeutral]; !empty(stopped) && (known || i < len(b.runs) || b.end.result == spf.ResultPass) {
+			if !known {
 				return nil, false
 			}
 			if later == nil {

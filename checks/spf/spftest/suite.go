@@ -92,6 +92,17 @@ func (s Suite) PeerScenarios(t testing.TB) []Scenario {
 	return s.settle(t, scenarios)
 }
 
+// AtHand reads the suite from the test material, or where there is none from the
+// other module.
+func (s Suite) AtHand(t testing.TB) []Scenario {
+	t.Helper()
+	if os.Getenv(variable) == "" {
+		t.Logf("%s is not set: this is the copy of the suite that comes with another module", variable)
+		return s.PeerScenarios(t)
+	}
+	return s.Scenarios(t)
+}
+
 // settle enters the one result that each test must have, and sees that every
 // pin and every exception is one.
 func (s Suite) settle(t testing.TB, scenarios []Scenario) []Scenario {
@@ -122,13 +133,16 @@ func (s Suite) settle(t testing.TB, scenarios []Scenario) []Scenario {
 	return scenarios
 }
 
+// variable is that of the environment which names the folder of test material.
+const variable = "MAILAUTH_TESTDATA"
+
 // Material reads a JSON file of the test material of others, which is found by
 // the environment variable MAILAUTH_TESTDATA.
 func Material(t testing.TB, into any, path ...string) {
 	t.Helper()
-	dir := os.Getenv("MAILAUTH_TESTDATA")
+	dir := os.Getenv(variable)
 	if dir == "" {
-		t.Skip("MAILAUTH_TESTDATA is not set: the public test suites are not at hand")
+		t.Skip(variable + " is not set: the public test suites are not at hand")
 	}
 	data, err := os.ReadFile(filepath.Join(append([]string{dir}, path...)...))
 	if err != nil {
