@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write the output of the commands in the
 func TestReadmes(t *testing.T) {
 	t.Setenv("LC_ALL", "C")
 	t.Chdir(filepath.Join("..", ".."))
-	for _, file := range []string{"README.md", "docs/ja/README.md", "docs/migration.md", "docs/ja/migration.md"} {
+	for _, file := range []string{"README.md", "docs/ja/README.md", "docs/migration.md", "docs/ja/migration.md", "docs/flatten.md", "docs/ja/flatten.md"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
