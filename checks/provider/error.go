@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"strconv"
 
 	"mailauth/resolver"
 )
@@ -73,5 +72,3 @@ func Codes() []string {
 		"provider-empty",
 	}
 }
-
-func quoted(text string) string { return strconv.Quote(text) }

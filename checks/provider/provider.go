@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 )
@@ -47,8 +48,29 @@ func NameFields() []Field {
 	return []Field{Includes, Hosts, MX, Placeholders, DKIMTargets, ReturnPaths, DMARCTargets}
 }
 
-// Fields lists all fields.
-func Fields() []Field { return append(NameFields(), Networks, Selectors) }
+// Fields lists all fields, in the order in which people read them.
+func Fields() []Field {
+	return []Field{Includes, Hosts, Networks, MX, Placeholders, Selectors, DKIMTargets, ReturnPaths, DMARCTargets}
+}
+
+// Items are the values of any field, as they are written in a file.
+func (p *Provider) Items(f Field) []string {
+	switch f {
+	case Networks:
+		return written(p.Networks)
+	case Selectors:
+		return written(p.Selectors)
+	}
+	return written(p.Patterns(f))
+}
+
+func written[T fmt.Stringer](list []T) []string {
+	texts := make([]string, len(list))
+	for i, item := range list {
+		texts[i] = item.String()
+	}
+	return texts
+}
 
 // Names is a text in both languages.
 type Names struct {
@@ -86,8 +108,8 @@ type Provider struct {
 	Unverified []Field
 	// Note says what the fields cannot; empty if there is nothing to say.
 	Note Names
-	// File and Line are where the row stands; of a row that a second file
-	// changes, its place there.
+	// File and Line are where a user's file adds or changes the row; empty for a
+	// built-in one.
 	File string
 	Line int
 }
@@ -124,15 +146,7 @@ func (p *Provider) patterns(f Field) *[]Pattern {
 }
 
 // fills reports that the row says anything in the field.
-func (p *Provider) fills(f Field) bool {
-	switch f {
-	case Networks:
-		return len(p.Networks) > 0
-	case Selectors:
-		return len(p.Selectors) > 0
-	}
-	return len(p.Patterns(f)) > 0
-}
+func (p *Provider) fills(f Field) bool { return len(p.Items(f)) > 0 }
 
 func (p *Provider) clone() *Provider {
 	q := *p

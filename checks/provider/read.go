@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/BurntSushi/toml"
 
@@ -44,6 +45,9 @@ func readFolder(files fs.FS) (*Table, error) {
 		if err := r.read(name, string(text)); err != nil {
 			return nil, err
 		}
+	}
+	for _, p := range r.table.providers {
+		p.File, p.Line = "", 0
 	}
 	return r.table, nil
 }
@@ -125,10 +129,17 @@ func (r *reader) syntax(err error) error {
 	return e
 }
 
-// oneLine spells out what would break a line.
+// oneLine spells out what would break a line or move a cursor.
 func oneLine(text string) string {
-	q := quoted(text)
-	return strings.ReplaceAll(q[1:len(q)-1], `\"`, `"`)
+	var b strings.Builder
+	for _, c := range text {
+		if unicode.IsPrint(c) {
+			b.WriteRune(c)
+		} else {
+			fmt.Fprintf(&b, "<U+%04X>", c)
+		}
+	}
+	return b.String()
 }
 
 // tables hands over the tables below a key in the order of the file.

@@ -34,11 +34,9 @@ func (p *Provider) write(b *strings.Builder) {
 	writeNames(b, "name", p.Name)
 	writeList(b, "layers", p.Layers)
 	writeText(b, "country", p.Country)
-	for _, f := range NameFields() {
-		writeList(b, string(f), p.Patterns(f))
+	for _, f := range Fields() {
+		writeList(b, string(f), p.Items(f))
 	}
-	writeList(b, string(Networks), p.Networks)
-	writeList(b, string(Selectors), p.Selectors)
 	writeList(b, "evidence", p.Evidence)
 	writeList(b, "unverified", p.Unverified)
 	writeNames(b, "note", p.Note)

@@ -10,6 +10,7 @@ import (
 type checkFlags struct {
 	sourceFlags
 	selectors      []string
+	providers      tableFlag
 	record         string
 	format         choice
 	color          choice
@@ -47,6 +48,7 @@ func (a *app) checkCommand() *cobra.Command {
 	f.sourceFlags.add(flags)
 	flags.StringVar(&f.record, "record", "", "")
 	flags.StringArrayVar(&f.selectors, "selector", nil, "")
+	f.providers.add(flags)
 	flags.Var(&f.format, "format", "")
 	flags.Var(&f.color, "color", "")
 	flags.Var(&f.paste, "paste", "")
@@ -69,6 +71,9 @@ func (a *app) check(f *checkFlags, changed func(flag string) bool, args []string
 	}
 	options, err := f.options()
 	if err != nil {
+		return err
+	}
+	if options.Providers, err = a.providerTable(f.providers); err != nil {
 		return err
 	}
 	domains, err := parseDomains(args)

@@ -28,7 +28,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.PersistentFlags().Var(&choice{value: a.texts.Lang(), allowed: a.catalog.Languages()}, "lang", "")
 	root.PersistentFlags().BoolP("help", "h", false, "")
 	root.Flags().Bool("version", false, "")
-	root.AddCommand(a.checkCommand(), a.simulateCommand(), a.spfCommand(), a.snapshotCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())
+	root.AddCommand(a.checkCommand(), a.simulateCommand(), a.spfCommand(), a.snapshotCommand(), a.explainCommand(), a.providersCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(a.helpCommand(root))
 	return root
 }

@@ -16,15 +16,17 @@ mailauth check --replay example.co.jp.json`
 func (a *app) snapshotCommand() *cobra.Command {
 	var f sourceFlags
 	var selectors []string
+	var providers tableFlag
 	var output string
 	cmd := a.command("snapshot DOMAIN… -o FILE", "snapshot", func(_ *cobra.Command, args []string) error {
-		return a.snapshot(&f, selectors, output, args)
+		return a.snapshot(&f, selectors, providers, output, args)
 	})
 	cmd.Example = snapshotExamples
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.add(flags)
 	flags.StringArrayVar(&selectors, "selector", nil, "")
+	providers.add(flags)
 	flags.StringVarP(&output, "output", "o", "", "")
 	return cmd
 }
@@ -32,11 +34,15 @@ func (a *app) snapshotCommand() *cobra.Command {
 // snapshot runs the audit for what it asks, and writes that down. What the
 // audit finds does not matter here; what it could not tell does, since a replay
 // cannot tell either.
-func (a *app) snapshot(f *sourceFlags, selectors []string, output string, args []string) error {
+func (a *app) snapshot(f *sourceFlags, selectors []string, providers tableFlag, output string, args []string) error {
 	if output == "" {
 		return complain("no-output", "no-output", nil)
 	}
 	selectors, err := parseSelectors(selectors)
+	if err != nil {
+		return err
+	}
+	table, err := a.providerTable(providers)
 	if err != nil {
 		return err
 	}
@@ -53,7 +59,7 @@ func (a *app) snapshot(f *sourceFlags, selectors []string, output string, args [
 	var missing []string
 	open := false
 	g := newGate(a.checks, checks.Error, false) // that of check
-	err = a.auditAll(defaultJobs, s, checks.Options{Selectors: selectors, Seed: s.seed}, func(r result) error {
+	err = a.auditAll(defaultJobs, s, checks.Options{Selectors: selectors, Providers: table, Seed: s.seed}, func(r result) error {
 		switch {
 		case r.problem != nil:
 			a.status = worseExit(a.status, a.tell(r.problem))

@@ -6,26 +6,33 @@ import (
 	"io/fs"
 
 	"mailauth/checks"
+	"mailauth/checks/provider"
 	"mailauth/cmd/internal/report"
 	"mailauth/resolver"
 	"mailauth/resolver/zone"
 )
 
-// fault is what the errors of zones and recordings have in common.
+// fault is what the errors of zones, recordings and tables have in common.
 type fault struct {
 	place, code, hint string
 	args              resolver.Args
 }
 
-// faultIn finds the fault of a zone or a recording in an error.
+// faultIn finds the fault of a zone, a recording or a table in an error.
 func faultIn(err error) (f fault, ok bool) {
 	var inZone *zone.Error
 	var inRecording *resolver.RecordingError
+	var inTable *provider.Error
 	switch {
 	case errors.As(err, &inZone):
 		f = fault{inZone.File, inZone.Code, inZone.HintCode, inZone.Args}
 		if inZone.Line > 0 {
 			f.place = fmt.Sprintf("%s:%d", inZone.File, inZone.Line)
+		}
+	case errors.As(err, &inTable):
+		f = fault{place: inTable.File, code: inTable.Code, args: inTable.Args}
+		if inTable.Line > 0 {
+			f.place = fmt.Sprintf("%s:%d", inTable.File, inTable.Line)
 		}
 	case errors.As(err, &inRecording):
 		f = fault{inRecording.File, inRecording.Code, inRecording.HintCode, inRecording.Args}
