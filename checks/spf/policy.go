@@ -3,7 +3,6 @@ package spf
 import (
 	"math/big"
 	"net/netip"
-	"slices"
 
 	"go4.org/netipx"
 )
@@ -241,16 +240,4 @@ func Addresses(prefixes []netip.Prefix) *big.Int {
 		sum.Add(sum, new(big.Int).Lsh(big.NewInt(1), uint(p.Addr().BitLen()-p.Bits())))
 	}
 	return sum
-}
-
-// DependsOn lists the terms that an answer or the message decides about, of
-// those that a region's endings end with, in the order of the endings.
-func (c Cell) DependsOn() []*Expanded {
-	var terms []*Expanded
-	for _, o := range c.Endings() {
-		if e := o.Term(); (o.Dynamic || o.Open) && e != nil && !slices.Contains(terms, e) {
-			terms = append(terms, e)
-		}
-	}
-	return terms
 }
