@@ -59,6 +59,9 @@ var answered = []struct {
 	{"tree", []string{"spf", "tree", "--format", "json", "travel.example.co.jp", "shop.example.co.jp", "example.co.jp"}},
 	{"tree", []string{"spf", "tree", "--format", "json", "--sender", "info@deep.example.jp", "--helo", "mx1.deep.example.jp", "deep.example.jp"}},
 	{"networks", []string{"spf", "networks", "--format", "json", "travel.example.co.jp", "shop.example.co.jp", "deep.example.jp"}},
+	{"flatten", []string{"spf", "flatten", "--format", "json", "travel.example.co.jp"}},
+	{"flatten", []string{"spf", "flatten", "--format", "json", "--all", "travel.example.co.jp"}},
+	{"flatten", []string{"spf", "flatten", "--format", "json", "--check", "travel.example.co.jp"}},
 }
 
 // So do zones, a server and a recording on all else that is asked, and what is
