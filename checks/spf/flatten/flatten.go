@@ -46,8 +46,9 @@ type work struct {
 	base resolver.Resolver
 	plan *Plan
 
-	published *spf.Facts // what receivers see
-	source    *spf.Facts // what the policy is made from, dropped terms left out
+	published *spf.Facts        // what receivers see
+	keeping   []resolver.Record // the source, where it stands by itself
+	source    *spf.Facts        // what the policy is made from, dropped terms left out
 	reader    *reader
 }
 
@@ -79,7 +80,7 @@ func (w *work) readSource() bool {
 		case len(selected) > 1:
 			return w.flaw(Defect{Flaw: FlawSeveral, Path: []string{w.Source}, Target: w.Source})
 		default:
-			p.Source = Source{Name: w.Source}
+			p.Source, w.keeping = Source{Name: w.Source}, selected
 			p.Source.Text, _ = selected[0].Text()
 			return true
 		}

@@ -47,8 +47,8 @@ type Plan struct {
 	// Edits make the DNS have them: further records first, since the domain's own
 	// leads to them. Empty if it has them already.
 	Edits []resolver.Edit
-	// Keep is the edit that keeps the source, nil if that is there already or not
-	// wanted. It is not one of Edits: receivers do not look at it.
+	// Keep is the edit that keeps the source, without the terms that were dropped
+	// from it; nil if it is there already or not wanted. It is not one of Edits: receivers do not look at it.
 	Keep *resolver.Edit
 	// Kept are the terms that stay terms, Gone those that match nobody, Dropped
 	// those that the user left out.
@@ -73,6 +73,8 @@ type Plan struct {
 	// Changes are what the new policy, or for Check the source, changes for
 	// receivers against what is published, with the limits that they apply.
 	Changes Difference
+	// Needless says that the published policy keeps the limits as it is.
+	Needless bool
 	// NotFound are terms of Options.Drop that no record has.
 	NotFound []string
 	// SourceName is where a source is or can be kept.

@@ -59,7 +59,7 @@ func changed(is, means *spf.Domain) Difference {
 // each two, since their order shows then.
 func compare(one, other *spf.Domain) Difference {
 	unlimited := spf.CompileOptions{Unlimited: true}
-	for _, a := range assumptions(dynamic(one, other)) {
+	for _, a := range assumptions(dynamic(other, one)) {
 		changes := spf.Diff(spf.Compile(a.apply(one), unlimited), spf.Compile(a.apply(other), unlimited))
 		if len(changes) > 0 {
 			return Difference{changes, a.terms()}

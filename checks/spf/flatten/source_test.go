@@ -166,6 +166,33 @@ func TestEdits(t *testing.T) {
 	}
 }
 
+// A record that stands elsewhere is changed there: where an alias leads, or at
+// the name itself where only a wildcard answers for it.
+func TestRecordsThatStandElsewhere(t *testing.T) {
+	p := planOf(t, "example.co.jp CNAME spf.example.co.jp.\nspf.example.co.jp TXT \"v=spf1 a:h.example.co.jp ~all\"\nh.example.co.jp A 203.0.113.1", options())
+	if len(p.Edits) != 1 || p.Edits[0].Name != "spf.example.co.jp." || len(p.Edits[0].Remove) != 1 || p.Records[0].Answer != 12+15+4+12+19+12+1+27 {
+		t.Errorf("an alias: %+v, answer %d", p.Edits, p.Records[0].Answer)
+	}
+	p = planOf(t, "*.co.jp TXT \"v=spf1 a:h.example.com ~all\"\nh.example.com A 203.0.113.1", Options{All: true, Names: options().Names})
+	if len(p.Edits) != 1 || p.Edits[0].Name != domain || len(p.Edits[0].Remove) != 0 {
+		t.Errorf("a wildcard: %s %+v %+v", p.Verdict, p.Broken, p.Edits)
+	}
+}
+
+// What is dropped is dropped from the source, too.
+func TestDropFromTheSource(t *testing.T) {
+	o := options()
+	o.Drop = []string{"a:old.example.co.jp"}
+	source := strings.Replace(changing, "example.co.jp TXT", "_spf-source.example.co.jp TXT", 1)
+	p := planOf(t, source, o)
+	if p.Keep == nil || len(p.Keep.Remove) != 1 || p.Keep.Add[0] != `"v=spf1 mx include:spf.vendor.example ~all"` {
+		t.Errorf("keeps %+v", p.Keep)
+	}
+	if p := planOf(t, source, options()); p.Keep != nil {
+		t.Errorf("without a drop: keeps %+v", p.Keep)
+	}
+}
+
 // Other records at the domain take room in the answer: addresses move to further
 // records as long as look-ups are left for them.
 func TestRoomForOthers(t *testing.T) {

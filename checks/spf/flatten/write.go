@@ -128,9 +128,20 @@ func (w *work) edits(owner string) {
 			p.Edits = append(p.Edits, e)
 		}
 	}
-	if p.Source.Own && w.Source != "" && len(p.Edits) > 0 && p.Source.Err == nil {
-		p.Keep = &resolver.Edit{Name: w.Source, Type: resolver.TypeTXT, TTL: soundTTL, Remove: []string{},
-			Add: []string{resolver.NewTXT(w.source.Root.Record.Text).String()}}
+	w.keep()
+}
+
+// keep makes the edit that keeps the source.
+func (w *work) keep() {
+	p := w.plan
+	text := w.source.Root.Record.Text
+	keep := &resolver.Edit{Name: w.Source, Type: resolver.TypeTXT, TTL: soundTTL, Remove: []string{}, Add: []string{resolver.NewTXT(text).String()}}
+	switch {
+	case p.Source.Own && w.Source != "" && len(p.Edits) > 0 && p.Source.Err == nil:
+		p.Keep = keep
+	case !p.Source.Own && text != p.Source.Text: // without what was dropped from it
+		keep.Remove = append(keep.Remove, w.keeping[0].Data.String())
+		p.Keep = keep
 	}
 }
 
@@ -165,6 +176,8 @@ func (w *work) prove() error {
 		return internal("%s: the new record does not give the results of the old one: %s", p.Domain, describeChanges(proof))
 	}
 	p.Changes = changed(w.published.Root, after.Root)
+	p.Needless = w.published.Outcome == spf.Published && len(p.Changes.Changes) == 0 &&
+		within(spf.Compile(w.published.Root, spf.CompileOptions{}).Worst())
 	w.unused(after.Root)
 	return nil
 }

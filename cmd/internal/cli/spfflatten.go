@@ -39,7 +39,7 @@ func (a *app) spfFlattenCommand() *cobra.Command {
 		color:  choice{"auto", []string{"auto", "always", "never"}},
 		paste:  choice{"zone", []string{"zone", "panel"}},
 	}
-	cmd := a.command("flatten DOMAIN", "flatten", func(cmd *cobra.Command, args []string) error {
+	cmd := a.command("flatten [DOMAIN]", "flatten", func(cmd *cobra.Command, args []string) error {
 		return a.spfFlatten(f, cmd.Flags().Changed, args)
 	})
 	cmd.Example = flattenExamples

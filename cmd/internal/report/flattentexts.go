@@ -43,6 +43,7 @@ func (b flattenBuilder) notes() []string {
 		}
 	}
 	domain := checks.Args{"domain": b.Domain, "source": b.Source.Name}
+	add(b.Needless && len(b.Edits) > 0, "needless", domain)
 	add(len(b.Records) > 0 && b.Verdict == flatten.Fits && b.Networks != [2]int{}, "stale", domain)
 	add(b.Verdict == flatten.Fits && b.After.Lookups == spf.MaxLookups && b.hasVendors(), "limit", domain)
 	add(len(b.Records) > 1 && b.Verdict == flatten.Fits && len(b.Edits) > 1, "order", domain)
