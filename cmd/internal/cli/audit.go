@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -76,13 +75,24 @@ func (a *app) audit(ctx context.Context, domain string, base resolver.Resolver, 
 		r.problem = internalError(err) // a check broke
 	}
 	r.ledger = cache.Ledger()
-	r.cost = report.DNS{Questions: r.ledger.Questions(), ElapsedMS: time.Since(start).Milliseconds(), Silent: silent(r.ledger)}
+	r.cost = report.DNS{Questions: r.ledger.Questions(), ElapsedMS: time.Since(start).Milliseconds(), Silent: silent(r.ledger, domain)}
 	return r
 }
 
-// silent reports that questions were asked and none was answered.
-func silent(ledger resolver.Ledger) bool {
-	return len(ledger) > 0 && !slices.ContainsFunc(ledger, func(e resolver.LedgerEntry) bool { return e.Err == nil })
+// silent reports that questions were asked and none was answered, so that the
+// network is to blame or the server that is asked. If that one at least reports
+// failures, they are the domain's own unless other names fail too.
+func silent(ledger resolver.Ledger, domain string) bool {
+	reported, beyond := false, false
+	for _, e := range ledger {
+		if e.Err == nil {
+			return false
+		}
+		kind := resolver.KindOf(e.Err)
+		reported = reported || kind == resolver.ServFail || kind == resolver.Refused
+		beyond = beyond || !resolver.IsSubdomain(e.Question.Name, domain)
+	}
+	return len(ledger) > 0 && (beyond || !reported)
 }
 
 // missing reports that the DNS knows nothing of a domain: NXDOMAIN for the name

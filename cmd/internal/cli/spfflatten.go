@@ -118,7 +118,7 @@ func (a *app) flattenWithin(domain string, s *source, o flatten.Options) (*flatt
 	}
 	plan, err := flatten.Flatten(ctx, cache, domain, o)
 	ledger := cache.Ledger()
-	cost := report.DNS{Questions: ledger.Questions(), ElapsedMS: time.Since(start).Milliseconds(), Silent: silent(ledger)}
+	cost := report.DNS{Questions: ledger.Questions(), ElapsedMS: time.Since(start).Milliseconds(), Silent: silent(ledger, domain)}
 	switch {
 	case ctx.Err() != nil:
 		return nil, cost, complain("stopped", "stopped", nil)

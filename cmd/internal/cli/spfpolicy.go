@@ -103,7 +103,7 @@ func (a *app) policyOf(domain string, base resolver.Resolver, from spf.Identity)
 	found.Facts = spf.Expand(ctx, cache, domain, from)
 	exists = found.Outcome != spf.NoName || !a.missing(ctx, domain, cache)
 	ledger := cache.Ledger()
-	found.cost = report.DNS{Questions: ledger.Questions(), ElapsedMS: time.Since(start).Milliseconds(), Silent: silent(ledger)}
+	found.cost = report.DNS{Questions: ledger.Questions(), ElapsedMS: time.Since(start).Milliseconds(), Silent: silent(ledger, domain)}
 	return found, exists
 }
 
