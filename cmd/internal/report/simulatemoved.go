@@ -155,7 +155,7 @@ func (p *simulationPage) transition(t Transition) {
 	}
 	p.label("between", p.between(t))
 	if p.sim.tally["gains"] > 0 {
-		p.sentence(labelColumn, p.word("between-gains", checks.Args{"time": p.duration(t.MaxTTL)}))
+		p.sentence(labelColumn, p.word(leastly("between-gains", t.AtLeast), checks.Args{"time": p.duration(t.MaxTTL)}))
 	}
 }
 
@@ -182,7 +182,7 @@ func (p *simulationPage) between(t Transition) string {
 	case t.TooMany:
 		return p.word("between-many", checks.Args{"count": len(t.Sets)})
 	case p.sim.throughout[checks.No] > 0:
-		return p.word("between-wavers", checks.Args{"time": p.duration(t.MaxTTL)})
+		return p.word(leastly("between-wavers", t.AtLeast), checks.Args{"time": p.duration(t.MaxTTL)})
 	case p.sim.throughout[checks.Open] > 0:
 		return p.word("between-open", nil)
 	}
