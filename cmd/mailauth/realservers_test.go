@@ -21,23 +21,54 @@ import (
 // realServers are an NSD with every zone of the fixtures and an Unbound in
 // front of it, on loopback ports of their own.
 type realServers struct {
-	nsd, unbound, dot string // "127.0.0.1:port"
-	zones             string // folder with the zone files
-	ca                string // PEM file of the DoT server's certificate
+	nsd, unbound, dot string      // "127.0.0.1:port"
+	own               string      // where NSD also listens on port 53, for --fresh; may be empty
+	zones             string      // folder with the zone files
+	ca                string      // PEM file of the DoT server's certificate
+	process           *os.Process // of NSD
 }
 
 // deadZone is configured at NSD without a file, so that it answers SERVFAIL.
 const deadZone = "dead.co.jp"
 
+// needRealServers skips the test where it was not asked for.
+func needRealServers(t *testing.T) {
+	t.Helper()
+	if os.Getenv("MAILAUTH_INTEGRATION") == "" {
+		t.Skip("set MAILAUTH_INTEGRATION=1 to test against NSD and Unbound, which must be installed")
+	}
+}
+
+// ways are the values of --resolver by which the servers can be asked.
+func (s realServers) ways() map[string]string {
+	return map[string]string{
+		"NSD over UDP":     s.nsd,
+		"NSD over TCP":     "tcp://" + s.nsd,
+		"Unbound over UDP": s.unbound,
+		"Unbound over DoT": "tls://" + s.dot + "#dot.example",
+	}
+}
+
 func startRealServers(t *testing.T) realServers {
 	t.Helper()
+	return startRealServersAt(t, "", nil)
+}
+
+// startRealServersAt adds zones, by their apexes, and an address where NSD listens
+// on the port of name servers.
+func startRealServersAt(t *testing.T, own string, more map[string]string) realServers {
+	t.Helper()
 	dir := t.TempDir()
-	s := realServers{nsd: freePort(t), unbound: freePort(t), dot: freePort(t), zones: filepath.Join(dir, "zones"), ca: filepath.Join(dir, "dot.pem")}
+	s := realServers{nsd: freePort(t), unbound: freePort(t), dot: freePort(t), own: own, zones: filepath.Join(dir, "zones"), ca: filepath.Join(dir, "dot.pem")}
 	apexes := copyZones(t, s.zones)
+	for apex, text := range more {
+		writeFile(t, filepath.Join(s.zones, apex+".zone"), text)
+		apexes = append(apexes, apex)
+	}
 	writeFile(t, filepath.Join(dir, "nsd.conf"), nsdConfig(dir, s, apexes))
 	writeCertificate(t, s.ca, filepath.Join(dir, "dot.key"))
 	writeFile(t, filepath.Join(dir, "unbound.conf"), unboundConfig(dir, s, apexes))
-	startServer(t, s.nsd, "nsd", "-d", "-c", filepath.Join(dir, "nsd.conf"))
+	s.process = startServer(t, s.nsd, "nsd", "-d", "-c", filepath.Join(dir, "nsd.conf"))
 	startServer(t, s.unbound, "unbound", "-d", "-c", filepath.Join(dir, "unbound.conf"))
 	return s
 }
@@ -74,6 +105,9 @@ func nsdConfig(dir string, s realServers, apexes []string) string {
 	host, port, _ := net.SplitHostPort(s.nsd)
 	var b strings.Builder
 	fmt.Fprintf(&b, "server:\n ip-address: %s@%s\n username: \"\"\n chroot: \"\"\n zonesdir: %q\n pidfile: \"\"\n xfrdfile: \"\"\n zonelistfile: %q\n database: \"\"\n server-count: 1\n", host, port, s.zones, filepath.Join(dir, "zone.list"))
+	if s.own != "" {
+		fmt.Fprintf(&b, " ip-address: %s@53\n", s.own)
+	}
 	b.WriteString("remote-control:\n control-enable: no\n")
 	for _, apex := range apexes {
 		file := apex + ".zone"
@@ -132,7 +166,7 @@ func freePort(t *testing.T) string {
 
 // startServer runs a server in the foreground until the test ends and waits
 // until it accepts TCP connections.
-func startServer(t *testing.T, addr, name string, args ...string) {
+func startServer(t *testing.T, addr, name string, args ...string) *os.Process {
 	t.Helper()
 	cmd := exec.Command(name, args...)
 	var log strings.Builder
@@ -155,7 +189,7 @@ func startServer(t *testing.T, addr, name string, args ...string) {
 	for range 200 {
 		if conn, err := net.Dial("tcp", addr); err == nil {
 			conn.Close()
-			return
+			return cmd.Process
 		}
 		select {
 		case <-exited:
@@ -164,6 +198,7 @@ func startServer(t *testing.T, addr, name string, args ...string) {
 		}
 	}
 	t.Fatalf("%s does not listen on %s", name, addr)
+	return nil
 }
 
 // writeCertificate makes a self-signed certificate for dot.example.
