@@ -102,6 +102,10 @@ func (x *expansion) target(name string) *Domain {
 	}
 	d := &Domain{Name: name}
 	x.domains[name] = d
+	if resolver.CountLabels(name) < 2 { // RFC 7208 §4.3: there is no policy, whatever stands there
+		d.Outcome = NotAsked
+		return d
+	}
 	x.ask(InTree, name, resolver.TypeTXT, func(r checks.Result) {
 		d.read(r, x.root)
 		x.expand(d)

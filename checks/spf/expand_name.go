@@ -23,6 +23,7 @@ func (e *Expanded) name(from Identity) {
 		e.askable = e.Domain.askable(e.Owner.Name, from)
 		return
 	}
+	unusable := 0
 	for _, client := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
 		name, err := e.Domain.Name(MacroContext{Domain: e.Owner.Name, IP: client, Sender: from.Sender, HELO: from.HELO})
 		var missing *MissingMacroError
@@ -31,12 +32,13 @@ func (e *Expanded) name(from Identity) {
 			e.Dynamic = true
 			return
 		case err != nil, from.unnameable(e.Domain): // RFC 7208 §4.8
-			e.Names, e.Unusable = nil, true
-			return
-		}
-		if !slices.Contains(e.Names, name) {
+			unusable++
+		case !slices.Contains(e.Names, name):
 			e.Names = append(e.Names, name)
 		}
+	}
+	if unusable > 0 { // for one family only, by %{v}, it is for the client to say
+		e.Names, e.Unusable, e.Dynamic = nil, unusable == families, unusable < families
 	}
 }
 

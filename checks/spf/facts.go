@@ -82,7 +82,7 @@ const (
 	Several   Outcome = "several"       // more than one record: permerror (RFC 7208 §4.5)
 	NoRecord  Outcome = "no record"     // the name exists
 	NoName    Outcome = "no name"       // NXDOMAIN
-	NotAsked  Outcome = "unusable name" // what the term gives is no DNS name
+	NotAsked  Outcome = "unusable name" // what the term gives is no mail domain: one label (RFC 7208 §4.3)
 	Open      Outcome = "unknown"       // nobody could tell
 )
 

@@ -78,7 +78,7 @@ func (w *faultFinder) follow(e *Expanded, path []string) {
 	}
 	w.seen[d] = true
 	switch d.Outcome {
-	case NoRecord, NoName:
+	case NoRecord, NoName, NotAsked:
 		w.add(absent(e, direct), chain, d, reasonRedirect)
 	case Several:
 		w.add(RuleIncludePermErr, chain, d, reasonSeveral)
