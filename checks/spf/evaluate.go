@@ -17,6 +17,8 @@ func (f *Facts) evaluate() {
 		}
 		return f.meant
 	})
+	f.overLookups, f.overVoids = sync.OnceValue(f.reachLookups), sync.OnceValue(f.reachVoids)
+	f.passAlls = sync.OnceValue(f.findPassAlls)
 }
 
 // over reports that some address comes to a limit of RFC 7208 §4.6.4.

@@ -56,10 +56,13 @@ type Facts struct {
 	// Unanswered are the questions of Expand that nobody answered.
 	Unanswered []checks.Failure `json:"-"`
 
-	meant      *Policy        // as the author meant it: see the compile options of that name
-	real       func() *Policy // as receivers evaluate it; compiled when first asked for
-	straysOpen bool           // whether a name beside the domain could not be asked
-	rounds     int            // sequential rounds of questions
+	meant       *Policy          // as the author meant it: see the compile options of that name
+	real        func() *Policy   // as receivers evaluate it; worked out when first asked for, like the next three
+	overLookups func() reach     // who comes to the eleventh look-up
+	overVoids   func() voidReach // who comes to the third void one
+	passAlls    func() []passAll // the terms by which everybody could pass
+	straysOpen  bool             // whether a name beside the domain could not be asked
+	rounds      int              // sequential rounds of questions
 }
 
 // Tri is an answer that can be unknown.

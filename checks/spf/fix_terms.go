@@ -27,8 +27,13 @@ func (f *Facts) dropPTR(k *desk, e *Expanded) []checks.Fix {
 		others = others || other.Kind != PTR && other.Kind != All && other.passes()
 	}
 	args := checks.Args{"term": e.String()}
+	idle, known := k.idle[e.Owner]
+	if !known {
+		idle = f.dispensable(gone)
+		k.idle[e.Owner] = idle
+	}
 	switch {
-	case f.dispensable(gone):
+	case idle:
 		return k.correct(e.Owner, "spf-drop-term", args, gone)
 	case others:
 		return k.beside(e.Owner, "spf-drop-term", args, gone)

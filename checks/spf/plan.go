@@ -15,6 +15,8 @@ type change map[*Term]string
 // their own would, all taken, publish the record once for each of them.
 type desk struct {
 	plans map[planKey]*plan
+	// idle tells of records whether nobody loses pass without their ptr terms.
+	idle map[*Domain]bool
 	// complete says that every correction is known, so that fixes can be written.
 	complete bool
 }
@@ -60,7 +62,7 @@ func (f *Facts) Corrected() bool {
 	return len(p.titles) > 0 || len(p.record.corrections()) > 0
 }
 
-func newDesk() *desk { return &desk{plans: map[planKey]*plan{}} }
+func newDesk() *desk { return &desk{plans: map[planKey]*plan{}, idle: map[*Domain]bool{}} }
 
 func (k *desk) plan(d *Domain, r resolver.Record) *plan {
 	key := planKey{r.Name, r.Data.String()}

@@ -41,7 +41,7 @@ func wideOpen(set *netipx.IPSet) bool {
 func (f *Facts) judgeEverybody(k *desk) []checks.Finding {
 	var findings []checks.Finding
 	for _, all := range f.passAlls() {
-		if all.opens() != Yes {
+		if all.opens != Yes {
 			continue
 		}
 		e := all.term
@@ -71,19 +71,18 @@ func (f *Facts) hidden() bool {
 type passAll struct {
 	term  *Expanded
 	chain []string // the names from the audited domain to the "all", or nearly so
-	root  *Domain
-	// shielded says that terms with another result may keep senders from it.
-	shielded bool
+	// opens says whether the term, were it the only one by which anybody passes,
+	// lets more addresses pass than any network has.
+	opens Tri
 }
 
-// maxShielded bounds how many of them are tried on the partition.
-const maxShielded = 12
+// maxTried bounds how many of them are tried on the partition.
+const maxTried = 4
 
-// passAlls lists the terms that lead everybody to an "all" that gives pass, as
-// far as their text says.
-func (f *Facts) passAlls() []passAll {
+// findPassAlls lists the terms that lead everybody to an "all" that gives pass, as
+// far as their text says. Terms with another result may keep senders from it.
+func (f *Facts) findPassAlls() []passAll {
 	var list []passAll
-	shielded := 0
 	for _, own := range f.Own {
 		for _, e := range own.order() {
 			if !own.Passes || !e.letsAllPass() {
@@ -93,8 +92,10 @@ func (f *Facts) passAlls() []passAll {
 			if e.Target != nil {
 				chain = append(slices.Clone(chain), e.Target.Name)
 			}
-			all := passAll{term: e, chain: chain, root: f.Root, shielded: shielded < maxShielded && f.refuses()}
-			shielded += number(all.shielded)
+			all := passAll{term: e, chain: chain, opens: Yes}
+			if len(list) < maxTried && f.refuses() {
+				all.opens = f.opens(e)
+			}
 			list = append(list, all)
 		}
 	}
@@ -118,18 +119,14 @@ func (f *Facts) refuses() bool {
 	return visit(f.Root)
 }
 
-// opens says whether the term, were it the only one by which anybody passes,
-// lets more addresses pass than any network has.
-func (a passAll) opens() Tri {
-	if !a.shielded {
-		return Yes
-	}
+// opens says whether a term alone lets nearly everybody pass.
+func (f *Facts) opens(term *Expanded) Tri {
 	alone := meant
 	alone.Drop = func(e *Expanded) bool {
-		inner := e.Target != nil && (e.Target.Own || e.Target == a.root)
-		return e != a.term && e.passes() && (e.Owner.Own || e.Owner == a.root) && !inner
+		inner := e.Target != nil && (e.Target.Own || e.Target == f.Root)
+		return e != term && e.passes() && (e.Owner.Own || e.Owner == f.Root) && !inner
 	}
-	p := Compile(a.root, alone)
+	p := Compile(f.Root, alone)
 	switch {
 	case wideOpen(p.Where(Cell.passesAnyway)):
 		return Yes

@@ -35,8 +35,8 @@ func (f *Facts) judgeLookups(k *desk) []checks.Finding {
 	return findings
 }
 
-// overLookups says who comes to the eleventh look-up.
-func (f *Facts) overLookups() reach {
+// reachLookups says who comes to the eleventh look-up.
+func (f *Facts) reachLookups() reach {
 	if f.Worst.Lookups <= MaxLookups {
 		return reach{hit: setOf()}
 	}

@@ -19,7 +19,7 @@ func (f *Facts) settled() []*checks.Rule {
 	if !f.openLookups() {
 		settled = append(settled, RuleLookupsOver)
 	}
-	if !slices.ContainsFunc(f.passAlls(), func(a passAll) bool { return a.opens() == CannotTell }) {
+	if !slices.ContainsFunc(f.passAlls(), func(a passAll) bool { return a.opens == CannotTell }) {
 		settled = append(settled, RulePlusAll)
 	}
 	var foreignMX, ownMX, wide bool

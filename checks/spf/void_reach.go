@@ -16,9 +16,9 @@ type voidReach struct {
 	open    bool // an answer that is missing may bring more to it
 }
 
-// overVoids asks the partition. What a term with macros finds is not known; who
+// reachVoids asks the partition. What a term with macros finds is not known; who
 // is over the limit without such terms is over it for certain.
-func (f *Facts) overVoids() voidReach {
+func (f *Facts) reachVoids() voidReach {
 	r := voidReach{v4: setOf(), v6: setOf()}
 	if max(f.Worst.Void4, f.Worst.Void6) <= MaxVoids {
 		return r
