@@ -95,6 +95,23 @@ func TestRealServersCommands(t *testing.T) {
 	}
 }
 
+// TestRealServersRecorded compares what a real server said once, kept in a
+// recording, with a new zone.
+func TestRealServersRecorded(t *testing.T) {
+	needRealServers(t)
+	program := buildProgram(t)
+	servers := startRealServers(t)
+	dir := filepath.Dir(servers.zones)
+	copyMigration(t, dir)
+	const senders = "simulate shop.example.co.jp --lang en --ip-file senders.txt"
+	runIn(t, dir, program, strings.Fields(senders+" --record today.json --resolver "+servers.unbound))
+	want := runIn(t, dir, program, strings.Fields(senders+" --offline --zone zones --before live --after new.zone"))
+	got := runIn(t, dir, program, strings.Fields(senders+" --before today.json --after new.zone"))
+	if diff := cmp.Diff(want.said(t), got.said(t)); diff != "" || got.status != 1 || want.status != 1 {
+		t.Errorf("exit status %d, from the zones %d, expected 1 (-zones +recording):\n%s", got.status, want.status, diff)
+	}
+}
+
 // TestRealServersFailing asks servers that answer SERVFAIL: nobody can tell, and
 // the name servers of that domain are to blame, not the network.
 func TestRealServersFailing(t *testing.T) {
