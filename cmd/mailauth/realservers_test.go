@@ -139,7 +139,7 @@ func unboundConfig(dir string, s realServers, apexes []string) string {
 	return b.String()
 }
 
-func writeFile(t *testing.T, path, text string) {
+func writeFile(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
