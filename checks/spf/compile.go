@@ -56,7 +56,7 @@ func (c *compiler) record(d *Domain) curve {
 	}
 	if at := slices.Index(c.active, d); at >= 0 {
 		c.cut = min(c.cut, at)
-		return c.flat(c.end(d, ResultPermError, CauseLoop, nil))
+		return c.flat(c.loop(d))
 	}
 	if c.records++; c.records > maxRecords || c.joined > maxJoined {
 		return c.flat(c.end(d, ResultUnknown, CauseTooLarge, nil))
@@ -70,6 +70,18 @@ func (c *compiler) record(d *Domain) curve {
 	}
 	c.cut = min(c.cut, outer)
 	return all
+}
+
+// loop is the value of those who come back to a record that is being evaluated:
+// they go round until the limit on look-ups ends it, RFC 7208 §4.6.4.
+func (c *compiler) loop(d *Domain) valueID {
+	end := c.end(d, ResultPermError, CauseLoop, nil)
+	if c.Unlimited || c.Mended {
+		return end
+	}
+	endless := slices.Clone(c.values[end])
+	endless[0].lookups = MaxLookups + 1
+	return c.intern(endless)
 }
 
 // outcome selects the record, RFC 7208 §4.4 to §4.6, and runs it.
@@ -199,12 +211,21 @@ func (c *compiler) within(f fate, e *Expanded) fate {
 	if c.Unlimited || f.lookups <= MaxLookups && f.voids <= MaxVoids || e == nil {
 		return f
 	}
+	known := f.ended && c.limit(f.why) // an inner record went over it by itself
 	cause := CauseLookups
 	if f.lookups <= MaxLookups {
 		cause = CauseVoids
 	}
 	f.ended, f.result = true, ResultPermError
 	f.lookups, f.voids = min(f.lookups, MaxLookups+1), min(f.voids, MaxVoids+1)
-	f.why = c.place(place{cause: cause, owner: e.Owner, term: e}, nil)
+	if !known {
+		f.why = c.place(place{cause: cause, owner: e.Owner, term: e}, nil)
+	}
 	return f
+}
+
+// limit reports that a place is where a limit was met.
+func (t *table) limit(id placeID) bool {
+	cause := t.places[t.leaf(id)].cause
+	return cause == CauseLookups || cause == CauseVoids
 }

@@ -65,7 +65,11 @@ func (c *compiler) taken(e *Expanded, inner valueID, none Cause, take func(fate)
 	for _, g := range c.values[inner] {
 		result := g.result
 		g = e.spent().plus(g)
-		g.why = c.place(place{through: e, inner: g.why}, nil)
+		if inner := c.places[g.why]; inner.cause == CauseLoop && inner.term == nil {
+			g.why = c.place(place{cause: CauseLoop, owner: e.Owner, term: e}, nil) // it closes the loop
+		} else {
+			g.why = c.place(place{through: e, inner: g.why}, nil)
+		}
 		switch {
 		case (result == ResultNone || result == ResultPermError) && c.mend():
 			all = append(all, g.pending())

@@ -215,3 +215,28 @@ func TestAtAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// A loop is told at the term that closes it, and costs what the limit allows.
+func TestPolicyLoop(t *testing.T) {
+	lines := `
+example.co.jp TXT "v=spf1 ip4:192.0.2.1 include:b.example -all"
+b.example TXT "v=spf1 ip4:192.0.2.2 include:example.co.jp ~all"
+`
+	tests := []struct {
+		why     string
+		options CompileOptions
+		cause   Cause
+		lookups int
+	}{
+		{"the limit ends it", CompileOptions{}, CauseLookups, 11},
+		{"without limits it is a loop", CompileOptions{Unlimited: true}, CauseLoop, 2},
+	}
+	for _, test := range tests {
+		ending := compiled(t, lines, Identity{}, test.options).At(netip.MustParseAddr("192.0.2.3")).Endings()[0]
+		d := ending.Decision()
+		if ending.Result != ResultPermError || d.Cause != test.cause || ending.Lookups != test.lookups ||
+			d.Term != "include:example.co.jp" || strings.Join(d.Path, " ") != "example.co.jp. b.example." {
+			t.Errorf("%s: %s after %d look-ups, %+v", test.why, ending.Result, ending.Lookups, d)
+		}
+	}
+}
