@@ -7,7 +7,6 @@ import (
 	"go4.org/netipx"
 
 	"mailauth/checks"
-	"mailauth/checks/spf"
 	"mailauth/resolver"
 )
 
@@ -28,8 +27,8 @@ type Change struct {
 	Lost, Gained []netip.Prefix
 	// Throughout says whether all addresses that pass before and after also pass
 	// under every mixture of old and new records, while caches still hold old
-	// ones. Wavering are those of them that do not pass under one, or of which it
-	// cannot be told.
+	// ones: SPF, or with Options.DMARC the mail as a whole. Wavering are those of
+	// them that do not pass under one, or of which it cannot be told.
 	Throughout checks.Tri
 	Wavering   []netip.Prefix
 }
@@ -56,9 +55,9 @@ type Transition struct {
 // The two resolvers answer for the two states of the DNS; the options are for
 // the state after the change. An error means that the run was stopped.
 func Compare(ctx context.Context, before, after resolver.Resolver, m Mail, targets []Target, o Options) (*Comparison, error) {
-	worlds := mixer{ctx: ctx, mail: m, before: cached(ctx, before), after: cached(ctx, after)}
+	worlds := mixer{ctx: ctx, mail: m, dmarc: o.DMARC, before: cached(ctx, before), after: cached(ctx, after)}
 	c := &Comparison{Changes: make([]Change, len(targets))}
-	_, c.Before = answer(ctx, worlds.before, m, targets, Options{Now: o.Now})
+	_, c.Before = answer(ctx, worlds.before, m, targets, Options{Now: o.Now, DMARC: o.DMARC})
 	s, report := answer(ctx, worlds.after, m, targets, o)
 	c.After = report
 	steady := worlds.throughout(c.After.Domain)
@@ -108,20 +107,20 @@ func compare(t Target, before, after Simulation) Change {
 // passing are the addresses of the target that certainly pass, mayPass those
 // that may.
 func (s Simulation) passing() *netipx.IPSet {
-	return s.where(func(passes checks.Tri) bool { return passes == checks.Yes })
+	return s.where(func(v *Verdict) bool { return v.Passes() == checks.Yes })
 }
 
 func (s Simulation) mayPass() *netipx.IPSet {
-	return s.where(func(passes checks.Tri) bool { return passes != checks.No })
+	return s.where(func(v *Verdict) bool { return v.Passes() != checks.No })
 }
 
-func (s Simulation) where(wanted func(checks.Tri) bool) *netipx.IPSet {
+func (s Simulation) where(wanted func(*Verdict) bool) *netipx.IPSet {
 	var b netipx.IPSetBuilder
-	if s.Target.Single() && wanted(s.Verdict.Passes()) {
+	if s.Target.Single() && wanted(s.Verdict) {
 		b.AddPrefix(s.Target.Prefix)
 	}
 	for _, region := range s.Regions {
-		if wanted(region.Verdict.Passes()) {
+		if wanted(region.Verdict) {
 			for _, prefix := range region.Prefixes {
 				b.AddPrefix(prefix)
 			}
@@ -158,13 +157,15 @@ func isEmpty(s *netipx.IPSet) bool { return len(s.Ranges()) == 0 }
 func (c *Change) judge(way steadiness, worlds *mixer) {
 	c.Throughout = checks.Yes
 	if c.Target.Single() {
-		both := c.Before.Verdict.Passes().And(c.After.Verdict.Passes())
+		both := worlds.passes(c.Before.Verdict).And(worlds.passes(c.After.Verdict))
 		if both == checks.No || both == checks.Yes && way.sure.Contains(c.Target.Prefix.Addr()) {
 			return
 		}
 	}
-	stay := within(c.Before.passing(), c.After.passing())
-	maybe := within(c.Before.mayPass(), c.After.mayPass())
+	sure := func(v *Verdict) bool { return worlds.passes(v) == checks.Yes }
+	possible := func(v *Verdict) bool { return worlds.passes(v) != checks.No }
+	stay := within(c.Before.where(sure), c.After.where(sure))
+	maybe := within(c.Before.where(possible), c.After.where(possible))
 	if !isEmpty(without(maybe, stay)) {
 		c.Throughout = checks.Open
 	}
@@ -178,10 +179,4 @@ func (t *Transition) sum() {
 		t.MaxTTL = max(t.MaxTTL, set.TTL)
 		t.AtLeast = t.AtLeast || set.Cached
 	}
-}
-
-// passingIn are the addresses that pass in a policy for certain, and those that
-// may: where the message decides, or a question had no answer.
-func passingIn(p *spf.Policy) (sure, possible *netipx.IPSet) {
-	return p.Passing(), p.Set(func(r spf.Results) bool { return spfPasses(r) != checks.No })
 }

@@ -44,6 +44,12 @@ type DMARC struct {
 // DMARCResult is the outcome of DMARC for one mail.
 type DMARCResult string
 
+// passes says whether mail passes DMARC: open if the message decides, or if a
+// question had no answer. Where no policy applies nothing passes.
+func (r DMARCResult) passes() checks.Tri {
+	return checks.TriOf(r == DMARCPass, r != DMARCDepends && r != DMARCUnknown)
+}
+
 // The outcomes.
 const (
 	DMARCPass    DMARCResult = "pass"

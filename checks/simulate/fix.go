@@ -90,7 +90,7 @@ func (s *simulator) wish(simulation *Simulation, networks []netip.Prefix) (wish,
 // wide to be added.
 func (s *Simulation) lacking() []netip.Prefix {
 	network := unmapped(s.Target.Prefix)
-	if isEmpty(s.where(func(passes checks.Tri) bool { return passes == checks.No })) || network.Bits() < widest(network) {
+	if isEmpty(s.where(func(v *Verdict) bool { return v.Passes() == checks.No })) || network.Bits() < widest(network) {
 		return nil
 	}
 	return []netip.Prefix{network}

@@ -27,6 +27,7 @@ const (
 type mixer struct {
 	ctx           context.Context
 	mail          Mail
+	dmarc         bool // the mail has to pass DMARC
 	before, after resolver.Resolver
 	transition    Transition
 	mixed         int // evaluations of single addresses
@@ -112,21 +113,59 @@ func (m *mixer) noteOpen(failed []resolver.Question) {
 
 // throughout compiles the policy of every mixture.
 func (m *mixer) throughout(domain string) steadiness {
-	if domain == "" {
+	if domain == "" && !m.dmarc {
 		return steadiness{&netipx.IPSet{}, &netipx.IPSet{}}
 	}
 	way := steadiness{everything(), everything()}
 	all := m.each(func(r resolver.Resolver) bool {
+		if domain == "" {
+			m.transition.Mixtures++
+			way = way.where(m.judge(r)(spf.Of(spf.ResultNone)))
+			return true
+		}
 		p := spf.Compile(spf.Expand(m.ctx, r, domain, m.mail.identity()).Root, spf.CompileOptions{})
 		m.transition.Mixtures++
-		sure, possible := passingIn(p)
-		way.sure, way.possible = within(way.sure, sure), within(way.possible, possible)
+		passes := m.judge(r)
+		way.sure = within(way.sure, p.Set(func(r spf.Results) bool { return passes(r) == checks.Yes }))
+		way.possible = within(way.possible, p.Set(func(r spf.Results) bool { return passes(r) != checks.No }))
 		return true
 	})
 	if !all {
 		way.sure = &netipx.IPSet{}
 	}
 	return way
+}
+
+// where keeps all addresses, or drops what one outcome of all of them excludes.
+func (w steadiness) where(passes checks.Tri) steadiness {
+	if passes != checks.Yes {
+		w.sure = &netipx.IPSet{}
+	}
+	if passes == checks.No {
+		w.possible = &netipx.IPSet{}
+	}
+	return w
+}
+
+// judge says what SPF results let mail through in a world: a pass, or where DMARC
+// is required what DMARC makes of the results there.
+func (m *mixer) judge(r resolver.Resolver) func(spf.Results) checks.Tri {
+	if !m.dmarc {
+		return spfPasses
+	}
+	p := discover(m.ctx, r, m.mail)
+	return func(possible spf.Results) checks.Tri {
+		result, _ := p.result(possible)
+		return result.passes()
+	}
+}
+
+// passes says whether mail with a verdict gets what is required.
+func (m *mixer) passes(v *Verdict) checks.Tri {
+	if m.dmarc {
+		return v.DMARC.Result.passes()
+	}
+	return v.Passes()
 }
 
 func everything() *netipx.IPSet {
@@ -165,7 +204,8 @@ func (m *mixer) ofAddress(addr netip.Addr) checks.Tri {
 		if m.mixed++; m.mixed > maxMixed {
 			return false
 		}
-		passes = passes.And(spfPasses(spf.Of(spf.CheckHost(m.ctx, r, query).Result)))
+		result := spf.CheckHost(m.ctx, r, query).Result
+		passes = passes.And(m.judge(r)(spf.Of(result)))
 		return true
 	})
 	if !all && passes == checks.Yes {

@@ -31,6 +31,9 @@ type Options struct {
 	// Fix looks for the change by which an address that does not pass would, for
 	// each of a handful.
 	Fix bool
+	// DMARC says that mail has to pass DMARC: then that is what a change may not
+	// interrupt, and what an offered one has to reach. Otherwise it is SPF.
+	DMARC bool
 	// Now is when the mail is sent, for the macro %{t} of explanations.
 	Now time.Time
 }

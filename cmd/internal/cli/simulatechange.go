@@ -36,7 +36,7 @@ func (a *app) simulateChange(f *simulateFlags, m mail, list *targetList) error {
 		return err
 	}
 	defer s.close()
-	answer, err := simulate.Compare(a.ctx, s.before.Resolver, s.after.Resolver, m.Mail, list.targets, simulate.Options{Fix: true, Now: s.after.now})
+	answer, err := simulate.Compare(a.ctx, s.before.Resolver, s.after.Resolver, m.Mail, list.targets, simulate.Options{Fix: true, DMARC: f.require.value == "dmarc", Now: s.after.now})
 	if err != nil {
 		return err
 	}
