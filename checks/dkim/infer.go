@@ -1,7 +1,6 @@
 package dkim
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -101,45 +100,13 @@ func (s *search) readSource(record resolver.Record) {
 	}
 	text, _ := record.Text()
 	for _, term := range strings.Fields(text) {
-		mechanism, value := splitTerm(term)
-		switch mechanism {
-		case "include", "redirect":
-			p := table.ByInclude(value)
-			s.imply(p, "spf", value)
-			if p == nil {
-				s.follow(value)
-			}
-		case "a", "mx", "exists":
-			s.imply(table.ByHost(value), "spf", value)
-		case "ip4", "ip6":
-			if network, ok := parseNetwork(value); ok {
-				s.imply(table.ByAddress(network), "spf", value)
-			}
+		mechanism, value := provider.SplitTerm(term)
+		p := table.ByTerm(term)
+		s.imply(p, "spf", value)
+		if p == nil && (mechanism == "include" || mechanism == "redirect") {
+			s.follow(value)
 		}
 	}
-}
-
-// splitTerm takes a term of an SPF record apart, without its qualifier and, but
-// for addresses, without its prefix length.
-func splitTerm(term string) (mechanism, value string) {
-	term = strings.ToLower(strings.TrimLeft(term, "+-~?"))
-	i := strings.IndexAny(term, ":=")
-	if i < 0 {
-		return "", ""
-	}
-	mechanism, value = term[:i], term[i+1:]
-	if mechanism != "ip4" && mechanism != "ip6" {
-		value, _, _ = strings.Cut(value, "/")
-	}
-	return mechanism, value
-}
-
-func parseNetwork(text string) (netip.Prefix, bool) {
-	if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
-		return netip.PrefixFrom(addr, addr.BitLen()), true
-	}
-	network, err := netip.ParsePrefix(text)
-	return network, err == nil
 }
 
 // imply asks for the selectors of a provider, if that is one.

@@ -156,23 +156,3 @@ func TestInferenceIsBounded(t *testing.T) {
 		t.Errorf("%d questions, %d selectors implied, %d records followed; want at most %d, %d and %d", len(w.asked), implied, followed, budget, maxImplied, maxFollowed)
 	}
 }
-
-func TestSplitTerm(t *testing.T) {
-	for term, want := range map[string][2]string{
-		"include:_spf.example.net":   {"include", "_spf.example.net"},
-		"?INCLUDE:_spf.example.net":  {"include", "_spf.example.net"},
-		"redirect=_spf.example.net":  {"redirect", "_spf.example.net"},
-		"a:mail.example.net/24//64":  {"a", "mail.example.net"},
-		"+ip4:192.0.2.0/24":          {"ip4", "192.0.2.0/24"},
-		"ip6:2001:db8::/32":          {"ip6", "2001:db8::/32"},
-		"mx":                         {"", ""},
-		"v=spf1":                     {"v", "spf1"},
-		"exists:%{i}._spf.%{d}":      {"exists", "%{i}._spf.%{d}"},
-		"include:":                   {"include", ""},
-		"https://example.net/a:b=c/": {"https", ""},
-	} {
-		if mechanism, value := splitTerm(term); mechanism != want[0] || value != want[1] {
-			t.Errorf("%s is %q of %q, want %q of %q", term, mechanism, value, want[0], want[1])
-		}
-	}
-}

@@ -141,7 +141,7 @@ func (t *Table) Find(word string) []*Provider {
 			found = append(found, p)
 		}
 	}
-	if prefix, ok := parseNetwork(word); ok {
+	if prefix, ok := ParseNetwork(word); ok {
 		add(t.ByAddress(prefix))
 		return found
 	}
@@ -154,8 +154,8 @@ func (t *Table) Find(word string) []*Provider {
 	return found
 }
 
-// parseNetwork reads an address or a prefix.
-func parseNetwork(text string) (netip.Prefix, bool) {
+// ParseNetwork reads an address or a network, as ByAddress takes it.
+func ParseNetwork(text string) (netip.Prefix, bool) {
 	if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
 		return netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen()), true
 	}

@@ -90,7 +90,7 @@ func (a *app) check(f *checkFlags, changed func(flag string) bool, args []string
 	if f.record != "" {
 		tape = s.record()
 	}
-	out := a.renderer(f, s)
+	out := a.renderer(f, s, options.Providers)
 	show := a.show(f, out, f.gate(a.checks))
 	var missing []string
 	err = a.auditAll(int(f.jobs), s, options, func(r result) error {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"mailauth/checks"
+	"mailauth/checks/provider"
 	"mailauth/cmd/internal/report"
 	"mailauth/resolver"
 )
@@ -36,7 +37,7 @@ func parseSelectors(given []string) ([]string, error) {
 }
 
 // renderer makes the renderer of the format.
-func (a *app) renderer(f *checkFlags, s *source) report.Renderer {
+func (a *app) renderer(f *checkFlags, s *source, table *provider.Table) report.Renderer {
 	if f.format.value == "json" {
 		return report.NewJSON(a.stdout, report.Tool{Name: "mailauth", Version: version()}, a.texts.Lang(), s.describe)
 	}
@@ -44,7 +45,7 @@ func (a *app) renderer(f *checkFlags, s *source) report.Renderer {
 	return report.NewText(a.stdout, report.TextOptions{
 		Texts: a.texts, Width: width, Terminal: terminal,
 		Color: colored(f.color.value, terminal, os.Getenv),
-		Panel: f.paste.value == "panel", Zones: zoneNames(s.zones), Cached: s.cached,
+		Panel: f.paste.value == "panel", Zones: zoneNames(s.zones), Cached: s.cached, Providers: table,
 		Verbose: f.verbose, Quiet: f.quiet, Lines: s.lines,
 	})
 }

@@ -92,7 +92,7 @@ func (p *page) foundAt(n *spf.Node) part {
 	return part{text: p.text("ledger-none", nil), paint: p.bad}
 }
 
-// remarksOn are what is odd about a term.
+// remarksOn are what is odd about a term, and whose it is.
 func (p *page) remarksOn(b spf.Branch) []part {
 	var parts []part
 	say := func(holds bool, id string, paint paint) {
@@ -110,5 +110,8 @@ func (p *page) remarksOn(b spf.Branch) []part {
 	say(b.Void4 && b.Void6, "void", p.warn)
 	say(b.Void4 && !b.Void6, "void4", p.warn)
 	say(b.Void6 && !b.Void4, "void6", p.warn)
+	if owner := p.ownerOf(b.Term); owner != "" {
+		parts = append(parts, part{text: owner, paint: p.note})
+	}
 	return parts
 }

@@ -11,6 +11,7 @@ import (
 
 	"mailauth/checks"
 	"mailauth/checks/catalog"
+	"mailauth/checks/provider"
 )
 
 // TextOptions say how text is to look.
@@ -28,7 +29,9 @@ type TextOptions struct {
 	// relative to them.
 	Zones []string
 	// Cached says that answers came from a cache, which keeps them for their TTL.
-	Cached         bool
+	Cached bool
+	// Providers names who is behind a term of an SPF record; nil names nobody.
+	Providers      *provider.Table
 	Verbose, Quiet bool
 	// Lines reads a zone file again; nil for a file that cannot be read.
 	Lines func(file string) []string

@@ -54,3 +54,15 @@ func roleFacts(c Check) *role.Facts {
 	}
 	return &facts
 }
+
+// ownerOf is the name of the provider that a term of an SPF record names; ""
+// for nobody's.
+func (p *page) ownerOf(term string) string {
+	if p.Providers == nil {
+		return ""
+	}
+	if owner := p.Providers.ByTerm(term); owner != nil {
+		return Clean(owner.Name.In(p.Texts.Lang()))
+	}
+	return ""
+}
