@@ -79,6 +79,9 @@ func TestSetsAreWhatLookupsSay(t *testing.T) {
 		}
 		for _, addr := range p.edges() {
 			cell := p.At(addr)
+			if mapped := netip.AddrFrom16(addr.As16()); p.At(mapped) != cell {
+				rt.Fatalf("%s is %s, as an IPv4-mapped address %s", addr, cell.Results(), p.At(mapped).Results())
+			}
 			if passing.Contains(addr) != (cell.Results() == Of(ResultPass)) {
 				rt.Fatalf("%s is %s, passing %v", addr, cell.Results(), passing.Contains(addr))
 			}

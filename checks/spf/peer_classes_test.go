@@ -164,16 +164,15 @@ func (c *verdicts) costOfP() bool {
 	return c.ours.Cause == CauseLookups && extra > 0 && c.ours.Lookups-extra <= MaxLookups
 }
 
-// theyFailed lists the questions that failed for the peer and that we did not
-// put.
-func (c *verdicts) theyFailed() []resolver.Question {
-	var list []resolver.Question
+// failedThere reports that an address of a host was asked for by the peer in
+// vain.
+func (c *verdicts) failedThere(host string) bool {
 	for q, err := range c.theyAsked {
-		if _, ours := c.weAsked[q]; err != nil && !ours {
-			list = append(list, q)
+		if err != nil && q.Name == host && (q.Type == resolver.TypeA || q.Type == resolver.TypeAAAA) {
+			return true
 		}
 	}
-	return list
+	return false
 }
 
 // hostBehind: the mx term that matched has a host of the client's, and one that
@@ -185,7 +184,7 @@ func (c *verdicts) hostBehind() bool {
 		}
 		first := c.matching(s)
 		return slices.ContainsFunc(c.exchanges(s), func(mx resolver.MX) bool {
-			return first != nil && inOrder(*first, mx) < 0 && slices.ContainsFunc(c.theyFailed(), func(q resolver.Question) bool { return q.Name == mx.Host })
+			return first != nil && inOrder(*first, mx) < 0 && c.failedThere(mx.Host)
 		})
 	})
 }

@@ -78,7 +78,12 @@ func (w *worldMaker) target(at int) string {
 }
 
 func (w *worldMaker) term(at int) string {
-	return w.of("", "", "", "", "+", "?", "-", "~") + w.mechanism(at)
+	mechanism := w.mechanism(at)
+	if before, name, ok := strings.Cut(mechanism, ":"); ok && w.one(30) && !strings.HasPrefix(strings.ToLower(before), "ip") {
+		label := w.of("%{v}", "%{l}", "%{d1r}", "%{h1}", "%{i1}", "%{d}", "%{o1}", "%{D2}", "%{s}")
+		mechanism = before + ":" + w.of(label+"."+name, label)
+	}
+	return w.of("", "", "", "", "+", "?", "-", "~") + mechanism
 }
 
 func (w *worldMaker) mechanism(at int) string {
