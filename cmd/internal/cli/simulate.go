@@ -87,7 +87,7 @@ func (a *app) simulate(f *simulateFlags, changed func(flag string) bool, args []
 		return err
 	}
 	a.status = worseExit(a.status, a.tellTargets(list))
-	if len(list.targets) == 0 {
+	if len(list.targets) == 0 && f.format.value != "json" {
 		return nil
 	}
 	if f.before != "" {

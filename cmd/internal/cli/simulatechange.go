@@ -42,7 +42,7 @@ func (a *app) simulateChange(f *simulateFlags, m mail, list *targetList) error {
 	}
 	head := report.SimulationHead{Source: s.after.describe, Before: s.before.describe, After: s.after.describe}
 	out := a.simulator(f, m, list, s.after, head)
-	built := report.NewChangeBuilder(a.texts, m.Mail, f.require.value, answer.Before.Worst.Lookups, answer.After.Worst.Lookups)
+	built := report.NewChangeBuilder(a.texts, m.Mail, f.require.value, answer.Before.Worst.Lookups, answer.After.Worst.Lookups, answer.Transition)
 	for _, change := range answer.Changes {
 		shown := built.Change(change)
 		a.status = worseExit(a.status, f.statusOf(shown.Keeps.And(shown.Steady(f.require.value))))

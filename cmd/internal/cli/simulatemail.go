@@ -46,7 +46,8 @@ func (f *mailFlags) mail(args []string) (m mail, err error) {
 	var domain string
 	sender, ofMail := senderOf(f.sender)
 	m.Sender, m.HELO = sender, asciiName(f.helo)
-	if ofMail == "" {
+	sent := sender != ""
+	if !sent {
 		ofMail = m.HELO
 	}
 	switch {
@@ -54,12 +55,12 @@ func (f *mailFlags) mail(args []string) (m mail, err error) {
 		if domain, err = parseDomain(args[0]); err != nil {
 			return m, err
 		}
-		if ofMail != "" && !sameDomain(ofMail, domain) {
+		if f.sender != "" && ofMail != "" && !sameDomain(ofMail, domain) {
 			m.other = ofMail
 		}
-	case ofMail != "":
+	case sent || ofMail != "":
 		domain = ofMail
-	case f.sender == nullSender:
+	case isNull(f.sender):
 		return m, complain("no-mail-domain", "null-sender", nil)
 	default:
 		return m, complain("no-mail-domain", "no-mail-domain", nil)
@@ -72,14 +73,18 @@ func (f *mailFlags) mail(args []string) (m mail, err error) {
 	return m, err
 }
 
+func isNull(sender string) bool { return strings.TrimSpace(sender) == nullSender }
+
 // senderOf is a MAIL FROM address and its domain, both empty for the null
-// sender. A sender without a local part is postmaster (RFC 7208 §4.3).
+// sender. The domain of one that breaks off behind the "@" is the empty name,
+// which has no record (RFC 7208 §4.3), and HELO is not asked in its place. A
+// sender without a local part is postmaster.
 func senderOf(given string) (sender, domain string) {
-	text := strings.TrimSpace(given)
-	text = strings.TrimSuffix(strings.TrimPrefix(text, "<"), ">")
-	if text == "" {
+	if given == "" || isNull(given) {
 		return "", ""
 	}
+	text := strings.TrimSpace(given)
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "<"), ">")
 	at := strings.LastIndexByte(text, '@')
 	local := text[:max(at, 0)]
 	if local == "" {

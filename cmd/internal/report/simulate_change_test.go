@@ -54,7 +54,7 @@ func compared(t *testing.T, lang string, transition simulate.Transition, change 
 		change(&o)
 	}
 	page := NewSimulationText(&b, o)
-	built := NewChangeBuilder(texts(t, lang), sampleMail, o.Require, 7, 8)
+	built := NewChangeBuilder(texts(t, lang), sampleMail, o.Require, 7, 8, transition)
 	for _, c := range list {
 		if err := page.Change(built.Change(c)); err != nil {
 			t.Fatal(err)
@@ -112,14 +112,14 @@ func TestKeeps(t *testing.T) {
 	}
 	movements := []string{"keeps", "loses", "may-lose", "gains", "stays", "may-gain", "passes", "may-lose", "may-lose"}
 	for i, tt := range tests {
-		shown := NewChangeBuilder(texts(t, "en"), sampleMail, "spf", 0, 0).Change(moved("192.0.2.1", tt.before, tt.after))
+		shown := NewChangeBuilder(texts(t, "en"), sampleMail, "spf", 0, 0, sampleTransition).Change(moved("192.0.2.1", tt.before, tt.after))
 		if got := shown.movement("spf"); got != movements[i] {
 			t.Errorf("%s to %s: %s, want %s", tt.before.Possible, tt.after.Possible, got, movements[i])
 		}
 		one := moved("192.0.2.1", tt.before, tt.after)
 		two := simulate.Change{Target: target("192.0.2.0/31"), Before: wholly("192.0.2.0/31", tt.before), After: wholly("192.0.2.0/31", tt.after)}
 		for _, c := range []simulate.Change{one, two} {
-			lost, gained, keeps := change(c, "spf")
+			lost, gained, keeps := change(c, "spf", false)
 			if keeps != tt.keeps || len(lost) != tt.lost || len(gained) != tt.gained {
 				t.Errorf("%s: %s to %s: keeps %s, lost %v, gained %v, want %+v", c.Target.Text, tt.before.Possible, tt.after.Possible, keeps, lost, gained, tt)
 			}
@@ -127,8 +127,54 @@ func TestKeeps(t *testing.T) {
 	}
 	mixed := simulate.Change{Target: target("192.0.2.0/30"), Before: wholly("192.0.2.0/30", pass), After: simulate.Simulation{Target: target("192.0.2.0/30"),
 		Regions: []simulate.Region{{Prefixes: prefixes("192.0.2.0/31"), Verdict: depends}, {Prefixes: prefixes("192.0.2.2/31"), Verdict: fail}}}}
-	if _, _, keeps := change(mixed, "spf"); keeps != checks.No {
+	if _, _, keeps := change(mixed, "spf", false); keeps != checks.No {
 		t.Errorf("half of it is lost for certain: keeps %s, want no", keeps)
+	}
+}
+
+// Where nothing changes that is met, the message decides as it did before; what
+// had no answer is no ground to say so.
+func TestNothingIsLostWhereNothingChanges(t *testing.T) {
+	depends, unknown := verdictDepends(), verdictOf(spf.ResultUnknown, spf.CauseDNS, failed(resolver.Offline))
+	tests := []struct {
+		why           string
+		before, after *simulate.Verdict
+		transition    simulate.Transition
+		movement      string
+		keeps         checks.Tri
+	}{
+		{"the message decides before and after", depends, depends, simulate.Transition{}, "same", checks.Yes},
+		{"a record changes", depends, depends, sampleTransition, "may-lose", checks.Open},
+		{"a record may change", depends, depends, simulate.Transition{Open: []resolver.Question{{Name: "example.co.jp.", Type: resolver.TypeTXT}}}, "may-lose", checks.Open},
+		{"too many change", depends, depends, simulate.Transition{TooMany: true}, "may-lose", checks.Open},
+		{"nobody could tell", unknown, unknown, simulate.Transition{}, "may-lose", checks.Open},
+	}
+	for _, tt := range tests {
+		one := moved("192.0.2.1", tt.before, tt.after)
+		two := simulate.Change{Target: target("192.0.2.0/31"), Before: wholly("192.0.2.0/31", tt.before), After: wholly("192.0.2.0/31", tt.after), Throughout: checks.Open}
+		for _, c := range []simulate.Change{one, two} {
+			shown := NewChangeBuilder(texts(t, "en"), sampleMail, "spf", 0, 0, tt.transition).Change(c)
+			if got := shown.movement("spf"); got != tt.movement || shown.Keeps != tt.keeps {
+				t.Errorf("%s, %s: %s, keeps %s; want %s, %s", tt.why, c.Target.Text, got, shown.Keeps, tt.movement, tt.keeps)
+			}
+		}
+	}
+}
+
+// What passes before and after, and of which nobody can tell what becomes of it
+// in between, is not said to be kept.
+func TestOpenInBetween(t *testing.T) {
+	c := moved("192.0.2.1", verdictPass(), verdictPass())
+	c.Throughout, c.Wavering = checks.Open, []netip.Prefix{c.Target.Prefix}
+	shown := NewChangeBuilder(texts(t, "en"), sampleMail, "spf", 0, 0, sampleTransition).Change(c)
+	if got, steady := shown.movement("spf"), shown.Steady("spf"); got != "unsure" || steady != checks.Open {
+		t.Errorf("%s, steady %s; want unsure, %s", got, steady, checks.Open)
+	}
+	c = moved("192.0.2.1", verdictFail(), verdictDepends())
+	c.Throughout = checks.Open
+	shown = NewChangeBuilder(texts(t, "en"), sampleMail, "spf", 0, 0, sampleTransition).Change(c)
+	if steady := shown.Steady("spf"); steady != checks.Yes {
+		t.Errorf("what did not pass before wavers: %s", steady)
 	}
 }
 

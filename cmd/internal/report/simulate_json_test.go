@@ -77,7 +77,7 @@ func TestSimulationsFitTheSchema(t *testing.T) {
 		var b bytes.Buffer
 		head := simulationHead(lang)
 		head.Before, head.After = "live", "new.zone over live"
-		j, built := NewSimulationJSON(&b, head), NewChangeBuilder(texts(t, lang), sampleMail, "spf", 3, 4)
+		j, built := NewSimulationJSON(&b, head), NewChangeBuilder(texts(t, lang), sampleMail, "spf", 3, 4, sampleTransition)
 		for _, c := range sampleChanges() {
 			if err := j.Change(built.Change(c)); err != nil {
 				t.Fatal(err)

@@ -140,7 +140,7 @@ func TestDMARCMessages(t *testing.T) {
 		{"a record that is ignored", sampleMail, pass, with(func(d *simulate.DMARC) { d.Result, d.Standing = simulate.DMARCNone, dmarc.Ignored }),
 			"none: receivers ignore the record of example.co.jp, so each decides for itself."},
 		{"no author", sampleMail, pass, with(func(d *simulate.DMARC) { d.Result, d.Author = simulate.DMARCNone, "" }),
-			"none: the author's domain is no name that can have a policy."},
+			"none: the author's domain is not a name that can have a policy."},
 		{"receivers differ", sampleMail, pass, with(func(d *simulate.DMARC) { d.Result, d.Standing = simulate.DMARCUnknown, dmarc.Unclear }),
 			"could not tell: receivers differ in how they read the record of example.co.jp."},
 		{"no answer", sampleMail, pass, with(func(d *simulate.DMARC) { d.Result, d.Err = simulate.DMARCUnknown, failed(resolver.ServFail) }),

@@ -2,10 +2,12 @@ package report
 
 import (
 	"net/netip"
+	"slices"
 
 	"mailauth/checks"
 	"mailauth/checks/catalog"
 	"mailauth/checks/simulate"
+	"mailauth/checks/spf"
 )
 
 // Change is what a change of the DNS does to one target.
@@ -54,17 +56,23 @@ type ChangedSet struct {
 // ChangeBuilder says in a language what a change does.
 type ChangeBuilder struct {
 	before, after *SimulationBuilder
+	// still says that no record differs that the evaluation meets, for certain.
+	still bool
 }
 
 // NewChangeBuilder returns a builder for one mail before and after a change. Both
-// policies have a number of look-ups that they cost at most.
-func NewChangeBuilder(texts *catalog.Localizer, mail simulate.Mail, require string, worstBefore, worstAfter int) *ChangeBuilder {
-	return &ChangeBuilder{NewSimulationBuilder(texts, mail, require, worstBefore), NewSimulationBuilder(texts, mail, require, worstAfter)}
+// policies have a number of look-ups that they cost at most; t is what lies
+// between them.
+func NewChangeBuilder(texts *catalog.Localizer, mail simulate.Mail, require string, worstBefore, worstAfter int, t simulate.Transition) *ChangeBuilder {
+	return &ChangeBuilder{
+		before: NewSimulationBuilder(texts, mail, require, worstBefore), after: NewSimulationBuilder(texts, mail, require, worstAfter),
+		still: len(t.Sets)+len(t.Open) == 0 && !t.TooMany,
+	}
 }
 
 // Change says what a change of the DNS does to a target.
 func (b *ChangeBuilder) Change(c simulate.Change) Change {
-	lost, gained, kept := change(c, b.after.require)
+	lost, gained, kept := change(c, b.after.require, b.still)
 	return Change{
 		Client: b.after.client(c.Target), Before: b.before.fate(c.Before), After: b.after.fate(c.After),
 		Lost: shownPrefixes(lost), Gained: shownPrefixes(gained), Keeps: kept,
@@ -86,9 +94,9 @@ func (b *ChangeBuilder) Transition(t simulate.Transition) Transition {
 
 // change compares who passes before and after. Kept is No if an address loses
 // what is required, and open if one may.
-func change(c simulate.Change, require string) (lost, gained []netip.Prefix, kept checks.Tri) {
+func change(c simulate.Change, require string, still bool) (lost, gained []netip.Prefix, kept checks.Tri) {
 	if c.Target.Single() {
-		return changeOfOne(c, require)
+		return changeOfOne(c, require, still)
 	}
 	before, after := byOutcome(c.Before, require), byOutcome(c.After, require)
 	loss := without(before[checks.Yes], after[checks.Yes])
@@ -96,14 +104,14 @@ func change(c simulate.Change, require string) (lost, gained []netip.Prefix, kep
 	switch {
 	case !empty(both(loss, after[checks.No])):
 		return lost, gained, checks.No
-	case !empty(loss), !empty(without(before[checks.Open], after[checks.Yes])):
+	case !empty(loss), !empty(without(before[checks.Open], after[checks.Yes])) && !alikeParts(c, require, still):
 		return lost, gained, checks.Open
 	}
 	return lost, gained, checks.Yes
 }
 
 // changeOfOne is change for a single address.
-func changeOfOne(c simulate.Change, require string) (lost, gained []netip.Prefix, kept checks.Tri) {
+func changeOfOne(c simulate.Change, require string, still bool) (lost, gained []netip.Prefix, kept checks.Tri) {
 	was, is := passes(c.Before.Verdict, require), passes(c.After.Verdict, require)
 	self := []netip.Prefix{c.Target.Prefix}
 	switch {
@@ -111,8 +119,43 @@ func changeOfOne(c simulate.Change, require string) (lost, gained []netip.Prefix
 		return nil, self, checks.Yes
 	case was == checks.Yes && is != checks.Yes:
 		return self, nil, is
-	case was == checks.Open && is != checks.Yes:
+	case was == checks.Open && is != checks.Yes && !sameFate(c.Before.Verdict, c.After.Verdict, require, still):
 		return nil, nil, checks.Open
 	}
 	return nil, nil, checks.Yes
+}
+
+// alikeParts reports that the parts of a prefix are the same before and after,
+// each with the same fate.
+func alikeParts(c simulate.Change, require string, still bool) bool {
+	return slices.EqualFunc(c.Before.Regions, c.After.Regions, func(a, b simulate.Region) bool {
+		return slices.Equal(a.Prefixes, b.Prefixes) && (passes(a.Verdict, require) == checks.No || sameFate(a.Verdict, b.Verdict, require, still))
+	})
+}
+
+// sameFate reports that what the message decides it decides alike before and
+// after, so that no mail loses anything: nothing that is met changed, or SPF
+// does not come into it. What nobody could tell is never alike.
+func sameFate(a, b *simulate.Verdict, require string, still bool) bool {
+	if a == nil || b == nil || unsettled(a) || unsettled(b) {
+		return false
+	}
+	if require == "dmarc" {
+		if !sameDMARC(a.DMARC, b.DMARC) {
+			return false
+		}
+		if passes(a, "spf") == checks.No && passes(b, "spf") == checks.No {
+			return true // a signature decides
+		}
+	}
+	return still && a.Possible == b.Possible && a.SPF.Cause == b.SPF.Cause && a.SPF.Term == b.SPF.Term && slices.Equal(a.DependsOn, b.DependsOn)
+}
+
+func unsettled(v *simulate.Verdict) bool {
+	return v.Possible == 0 || v.Possible.Has(spf.ResultUnknown) || v.Possible.Has(spf.ResultTempError)
+}
+
+func sameDMARC(a, b *simulate.DMARC) bool {
+	return a != nil && b != nil && a.Result == b.Result && a.Result != simulate.DMARCUnknown && a.Domain == b.Domain &&
+		a.Record == b.Record && a.SPFAligned == b.SPFAligned && a.DKIMAligned == b.DKIMAligned
 }

@@ -8,7 +8,7 @@ import (
 
 // movements are what a change can do to a target, in the order in which they
 // are counted.
-var movements = []string{"loses", "may-lose", "wavers", "gains", "may-gain", "keeps", "passes", "stays"}
+var movements = []string{"loses", "may-lose", "wavers", "unsure", "gains", "may-gain", "keeps", "passes", "same", "stays"}
 
 // movement is what the change does to a target.
 func (c Change) movement(require string) string {
@@ -19,12 +19,16 @@ func (c Change) movement(require string) string {
 		return "may-lose"
 	case c.Steady(require) == checks.No:
 		return "wavers"
+	case c.Steady(require) == checks.Open:
+		return "unsure"
 	case len(c.Gained) > 0 && isOpen(c.Before.outcome(require)):
 		return "passes"
 	case len(c.Gained) > 0:
 		return "gains"
-	case slices.Contains([]string{"pass", "part"}, c.Before.outcome(require)):
+	case c.Before.somePass(require):
 		return "keeps"
+	case isOpen(c.Before.outcome(require)): // and nothing of it may be lost
+		return "same"
 	case c.After.open(require):
 		return "may-gain"
 	}
@@ -32,15 +36,24 @@ func (c Change) movement(require string) string {
 }
 
 // Steady says whether what the target passes before and after it also passes
-// while caches hold old answers; DMARC by a signature does not mind. What could
-// not be told of a part is not held against it.
+// while caches hold old answers; DMARC by a signature does not mind. It is open
+// where that could not be told of some address; what does not certainly pass
+// before and after is not held against it.
 func (c Change) Steady(require string) checks.Tri {
 	signed := require == "dmarc" && c.After.DMARC != nil && c.After.DMARC.Aligned == "dkim"
-	if c.Throughout == checks.No && !signed {
-		return checks.No
+	if signed || len(c.Wavering) == 0 || !c.Before.somePass(require) || !c.After.somePass(require) {
+		return checks.Yes
 	}
-	return checks.Yes
+	return c.Throughout
 }
+
+// somePass reports that something of a target passes.
+func (f Fate) somePass(require string) bool {
+	return slices.Contains([]string{"pass", "part"}, f.outcome(require))
+}
+
+// worsened are the movements that somebody has to look at.
+var worsened = []string{"loses", "may-lose", "wavers", "unsure"}
 
 // Change prints what a change does to a target: a line, and why where it loses
 // pass or everything is asked for.
@@ -50,12 +63,12 @@ func (t *SimulationText) Change(c Change) error {
 	t.throughout[c.Throughout]++
 	t.seeWorst(c.After)
 	p := t.page()
-	worse := slices.Contains([]string{"loses", "may-lose", "wavers"}, moved)
+	worse := slices.Contains(worsened, moved)
 	if !t.Quiet || worse {
 		p.moved(c, moved)
 	}
 	if t.options.Targets == 1 && !t.Quiet || t.Verbose || worse && !t.Quiet {
-		p.sides(c)
+		p.sides(c, moved)
 	}
 	return t.write(p, c.Client)
 }
@@ -76,12 +89,16 @@ func (p *simulationPage) moved(c Change, moved string) {
 }
 
 // sides prints why the target passed and passes, and which addresses change.
-func (p *simulationPage) sides(c Change) {
+func (p *simulationPage) sides(c Change, moved string) {
 	p.side("before", c.Before)
 	p.side("after", c.After)
 	p.addressesOf("lost", c.Lost, c)
 	p.addressesOf("gained", c.Gained, c)
-	p.addressesOf("wavering", c.Wavering, c)
+	if moved == "unsure" {
+		p.addressesOf("unsure", c.Wavering, c)
+	} else {
+		p.addressesOf("wavering", c.Wavering, c)
+	}
 	if f := c.After; f.DMARC != nil {
 		p.label("dmarc", f.DMARC.Message)
 	}
