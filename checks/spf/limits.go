@@ -10,7 +10,8 @@ import (
 // Limits says how a record stands to the limits on look-ups and void look-ups
 // of RFC 7208 §4.6.4.
 type Limits struct {
-	// Worst is the most that any address costs, with what lies beyond the limits.
+	// Worst is the most that any address costs, counted on where a limit or a
+	// broken term ends the evaluation.
 	Worst Cost
 	// Lost is what the limits keep from passing, by the terms of the record.
 	Lost []Loss
@@ -27,16 +28,16 @@ type Loss struct {
 	Set  *netipx.IPSet
 }
 
-// Limits compares the policy with one that has no limits. It is nil without a
+// Limits compares the real policy with what the record means. It is nil without a
 // record that receivers evaluate.
 func (f *Facts) Limits() *Limits {
 	if f.Ledger == nil || f.Outcome != Published {
 		return nil
 	}
-	free, real := Compile(f.Root, CompileOptions{Unlimited: true}), Compile(f.Root, CompileOptions{})
-	l := &Limits{Worst: free.Worst(), Lost: lostTo(free, real.Passing()), Open: f.Ledger.LowerBound}
+	real := f.real()
+	l := &Limits{Worst: *f.Worst, Lost: f.lostTo(real), Open: f.Ledger.LowerBound}
 	for family := range families {
-		for _, c := range free.cells[family] {
+		for _, c := range real.cells[family] {
 			l.Open = l.Open || c.results.Has(ResultUnknown) || c.results.Has(ResultTempError)
 			l.Broken = appendBroken(l.Broken, c.endings)
 		}
@@ -51,7 +52,7 @@ func appendBroken(broken []Decision, endings []Ending) []Decision {
 			continue
 		}
 		d := o.Decision()
-		if !slices.ContainsFunc(broken, d.same) {
+		if !d.limit() && !slices.ContainsFunc(broken, d.same) {
 			broken = append(broken, d)
 		}
 	}
@@ -70,29 +71,38 @@ func (l *Limits) LookupsOver() bool { return l.Worst.Lookups > MaxLookups }
 // VoidsOver reports that some address meets too many void look-ups.
 func (l *Limits) VoidsOver() bool { return max(l.Worst.Void4, l.Worst.Void6) > MaxVoids }
 
-// lostTo lists those that pass by a policy without limits and do not by the
-// real one.
-func lostTo(free *Policy, passing *netipx.IPSet) []Loss {
+// limit reports that a limit on look-ups or void look-ups decides.
+func (d Decision) limit() bool { return d.Cause == CauseLookups || d.Cause == CauseVoids }
+
+// lostTo lists those whom the record lets pass as it is meant, and whom a limit
+// stops in the real policy.
+func (f *Facts) lostTo(real *Policy) []Loss {
+	stopped := real.Where(func(c Cell) bool {
+		return slices.ContainsFunc(c.Endings(), func(o Ending) bool { return o.Result == ResultPermError && o.Decision().limit() })
+	})
+	if empty(stopped) {
+		return nil
+	}
 	var terms []*Expanded
-	lost := map[*Expanded]*netipx.IPSetBuilder{}
-	for _, region := range free.Regions() {
-		if region.Results() != Of(ResultPass) {
+	listed := map[*Expanded]*netipx.IPSetBuilder{}
+	for _, region := range f.meant.Regions() {
+		if !region.passesAnyway() {
 			continue
 		}
 		e := region.certain().first()
-		if lost[e] == nil {
+		if listed[e] == nil {
 			terms = append(terms, e)
-			lost[e] = &netipx.IPSetBuilder{}
+			listed[e] = &netipx.IPSetBuilder{}
 		}
 		for _, r := range region.Ranges {
-			lost[e].AddRange(r)
+			listed[e].AddRange(r)
 		}
 	}
-	order := free.root.ownTerms(nil)
+	order := f.Root.ownTerms(nil)
 	slices.SortStableFunc(terms, func(a, b *Expanded) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
 	var losses []Loss
 	for _, e := range terms {
-		if set := difference(built(lost[e]), passing); !empty(set) {
+		if set := intersection(built(listed[e]), stopped); !empty(set) {
 			losses = append(losses, Loss{e, set})
 		}
 	}

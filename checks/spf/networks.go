@@ -85,9 +85,9 @@ func (f *Facts) Networks() *Networks {
 	if f.Outcome != Published {
 		return nil
 	}
-	real := Compile(f.Root, CompileOptions{})
+	real := f.real()
 	n := &networks{Networks: &Networks{Passing: real.Passing()}, root: f.Root, matcher: newMatcher(), top: map[*Expanded]*Source{}}
-	n.meant = Compile(f.Root, meant)
+	n.meant = f.meant
 	n.listed = n.meant.Where(Cell.passesAnyway)
 	n.walk(f.Root, nil, nil)
 	n.fill()

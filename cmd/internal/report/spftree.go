@@ -38,8 +38,9 @@ type SPFTree struct {
 	// Ledger is null without a record.
 	Ledger    *spf.Ledger `json:"ledger"`
 	VoidLimit int         `json:"void_limit"`
-	// Worst is the most that any address costs, also beyond the limits; null
-	// without a record that receivers evaluate.
+	// Worst is the most that any address costs, counted on where a limit or a
+	// broken term ends the evaluation; null without a record that receivers
+	// evaluate.
 	Worst *spf.Cost `json:"worst"`
 	// Lost are the addresses that the record lets pass and a limit does not.
 	Lost []Loss `json:"lost"`

@@ -119,7 +119,7 @@ func voidStatus(r SPFTree) checks.Status {
 // with the limit.
 func (p *page) lookups(r SPFTree) string {
 	args := checks.Args{"count": r.Ledger.Lookups, "limit": r.Ledger.Limit, "least": r.Ledger.LowerBound, "worst": "", "over": lookupStatus(r) == checks.StatusFail}
-	if r.Worst != nil && !r.Ledger.LowerBound {
+	if r.Worst != nil {
 		args["worst"] = fmt.Sprint(r.Worst.Lookups)
 	}
 	return p.Texts.Text("tree.lookups", args)
@@ -133,9 +133,6 @@ func (p *page) voids(r SPFTree) string {
 		return p.Texts.Text("tree.voids", args)
 	}
 	args["over"] = max(w.Void4, w.Void6) > r.VoidLimit
-	if l.LowerBound {
-		return p.Texts.Text("tree.voids", args)
-	}
 	if w.Void4 != l.Void4 || w.Void6 != l.Void6 {
 		args["worst4"] = fmt.Sprint(w.Void4)
 		if w.Void6 != w.Void4 || l.Void4 != l.Void6 {
