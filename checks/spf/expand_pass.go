@@ -48,46 +48,6 @@ func (p Passing) Tri() Tri {
 	return No
 }
 
-func setOf(prefixes ...netip.Prefix) *netipx.IPSet {
-	var b netipx.IPSetBuilder
-	for _, p := range prefixes {
-		b.AddPrefix(p)
-	}
-	return built(&b)
-}
-
-// built returns the set of a builder that was only given valid prefixes.
-func built(b *netipx.IPSetBuilder) *netipx.IPSet {
-	set, err := b.IPSet()
-	if err != nil {
-		return &netipx.IPSet{}
-	}
-	return set
-}
-
-func union(a, b *netipx.IPSet) *netipx.IPSet {
-	var s netipx.IPSetBuilder
-	s.AddSet(a)
-	s.AddSet(b)
-	return built(&s)
-}
-
-func intersection(a, b *netipx.IPSet) *netipx.IPSet {
-	var s netipx.IPSetBuilder
-	s.AddSet(a)
-	s.Intersect(b)
-	return built(&s)
-}
-
-func difference(a, b *netipx.IPSet) *netipx.IPSet {
-	var s netipx.IPSetBuilder
-	s.AddSet(a)
-	s.RemoveSet(b)
-	return built(&s)
-}
-
-func empty(s *netipx.IPSet) bool { return len(s.Ranges()) == 0 }
-
 // passes reports that those who match pass, or those who pass in the target of
 // a redirect.
 func (e *Expanded) passes() bool { return e.Qualifier == Pass || e.Kind == Redirect }

@@ -77,36 +77,56 @@ func (d Decision) limit() bool { return d.Cause == CauseLookups || d.Cause == Ca
 // lostTo lists those whom the record lets pass as it is meant, and whom a limit
 // stops in the real policy.
 func (f *Facts) lostTo(real *Policy) []Loss {
-	stopped := real.Where(func(c Cell) bool {
-		return slices.ContainsFunc(c.Endings(), func(o Ending) bool { return o.Result == ResultPermError && o.Decision().limit() })
-	})
-	if empty(stopped) {
-		return nil
-	}
 	var terms []*Expanded
-	listed := map[*Expanded]*netipx.IPSetBuilder{}
-	for _, region := range f.meant.Regions() {
-		if !region.passesAnyway() {
-			continue
-		}
-		e := region.certain().first()
-		if listed[e] == nil {
-			terms = append(terms, e)
-			listed[e] = &netipx.IPSetBuilder{}
-		}
-		for _, r := range region.Ranges {
-			listed[e].AddRange(r)
-		}
+	lost := map[*Expanded]*netipx.IPSetBuilder{}
+	for family := range families {
+		listed, stopped := f.meant.bringers(family), real.stopped(family)
+		joined := joinCurves(f.meant.curves[family], real.curves[family], func(x, y valueID) valueID {
+			if !stopped[y] || listed[x] == nil {
+				return 0
+			}
+			return x + 1
+		})
+		joined.ranges(family, func(r netipx.IPRange, v valueID) {
+			if v == 0 {
+				return
+			}
+			e := listed[v-1]
+			if lost[e] == nil {
+				terms = append(terms, e)
+				lost[e] = &netipx.IPSetBuilder{}
+			}
+			lost[e].AddRange(r)
+		})
 	}
 	order := f.Root.ownTerms(nil)
 	slices.SortStableFunc(terms, func(a, b *Expanded) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
-	var losses []Loss
+	losses := make([]Loss, 0, len(terms))
 	for _, e := range terms {
-		if set := intersection(built(listed[e]), stopped); !empty(set) {
-			losses = append(losses, Loss{e, set})
-		}
+		losses = append(losses, Loss{e, built(lost[e])})
 	}
 	return losses
+}
+
+// bringers gives for each value the term of the domain's own record by which
+// its addresses pass in any case; nil for those who do not.
+func (p *Policy) bringers(family int) []*Expanded {
+	terms := make([]*Expanded, len(p.cells[family]))
+	for v, known := range p.cells[family] {
+		if c := (Cell{p, family, valueID(v)}); known.endings != nil && c.passesAnyway() {
+			terms[v] = c.certain().first()
+		}
+	}
+	return terms
+}
+
+// stopped says for each value whether a limit can end the evaluation.
+func (p *Policy) stopped(family int) []bool {
+	stopped := make([]bool, len(p.cells[family]))
+	for v, known := range p.cells[family] {
+		stopped[v] = slices.ContainsFunc(known.endings, func(o Ending) bool { return o.Result == ResultPermError && o.Decision().limit() })
+	}
+	return stopped
 }
 
 // ownTerms are the terms of a record in the order of evaluation; in place of a
