@@ -20,8 +20,7 @@ import (
 // refusals and static answers that may keep everybody from them.
 func limitTree(rng *rand.Rand) string {
 	pick := func(list ...string) string { return list[rng.IntN(len(list))] }
-	var term func(depth int) string
-	term = func(depth int) string {
+	term := func(depth int) string {
 		sign := pick("", "", "", "", "", "?", "-", "~")
 		if depth < 2 && rng.IntN(4) == 0 {
 			return sign + fmt.Sprintf("include:n%d%d.example", depth, rng.IntN(3))
