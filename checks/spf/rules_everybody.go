@@ -26,6 +26,11 @@ func everybody(set *netipx.IPSet) bool {
 	return empty(difference(public("0.0.0.0/0"), set)) || empty(difference(public("2000::/3"), set))
 }
 
+// everyPublic reports whether every public address of both families is.
+func everyPublic(set *netipx.IPSet) bool {
+	return empty(difference(public("0.0.0.0/0"), set)) && empty(difference(public("2000::/3"), set))
+}
+
 // wideOpen reports a set that is wider than any network for which there are
 // reasons: more than a /8 of IPv4, more than a /28 of IPv6.
 func wideOpen(set *netipx.IPSet) bool {
@@ -46,7 +51,7 @@ func (f *Facts) judgeEverybody(k *desk) []checks.Finding {
 		}
 		e := all.term
 		found := on(RulePlusAll, e.Owner, e.Term).With("chain", chainText(all.chain)).With("audited", bare(f.Root.Name)).
-			With("others", !everybody(f.Static.Set)).With("hidden", f.hidden())
+			With("everybody", everyPublic(f.meant.Passing())).With("now", f.passesNow())
 		found.Scope = f.Root.Name
 		if e.Kind == All {
 			found.Fixes = k.chooseAll(e)
@@ -58,10 +63,10 @@ func (f *Facts) judgeEverybody(k *desk) []checks.Finding {
 	return append(findings, f.judgeUnion()...)
 }
 
-// hidden reports that nobody passes as things are: receivers find a mistake
-// first.
-func (f *Facts) hidden() bool {
-	return empty(f.real().Set(func(r Results) bool {
+// passesNow reports that somebody passes, or may, as things are. Else receivers
+// find a mistake first.
+func (f *Facts) passesNow() bool {
+	return !empty(f.real().Set(func(r Results) bool {
 		return r&Of(ResultPass, ResultTempError, ResultUnknown) != 0
 	}))
 }
@@ -180,7 +185,7 @@ func (f *Facts) judgeUnion() []checks.Finding {
 		later.Drop = func(e *Expanded) bool { return slices.Contains(terms[i+1:], e) }
 		return everybody(Compile(f.Root, later).Where(Cell.passesAnyway))
 	})
-	found := on(RuleEffectiveAll, f.Root, terms[last].Term).With("hidden", f.hidden())
+	found := on(RuleEffectiveAll, f.Root, terms[last].Term).With("now", f.passesNow())
 	found.Scope, found.Key = f.Root.Name, nil
 	return []checks.Finding{found}
 }

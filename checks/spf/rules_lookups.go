@@ -71,11 +71,11 @@ func (f *Facts) sureLookups() int {
 // record works, but not at receivers that count all that stands in it.
 func (f *Facts) lookupsOver(found checks.Finding, over reach) checks.Finding {
 	crossing, own := f.staticCrossing()
-	spared := false
+	all := true
 	if !empty(over.hit) {
 		if way := f.crossing(over.hit); len(way) > 0 {
 			crossing, own = entryOf(way), way[0]
-			spared = f.spared(way)
+			all = !f.spared(way)
 		}
 	} else {
 		found = found.As(checks.Warning)
@@ -83,7 +83,7 @@ func (f *Facts) lookupsOver(found checks.Finding, over reach) checks.Finding {
 	victims, more := shownSet(intersection(over.hit, f.Static.Set))
 	found.Span = &own.Span
 	return found.With("term", crossing.Term).With("where", chainText(crossing.Path)).With("costs", f.costs()).
-		With("met", !empty(over.hit)).With("open", over.open).With("worst", f.Worst.Lookups).With("spared", spared).With("victims", victims).With("more", more)
+		With("met", !empty(over.hit)).With("open", over.open).With("worst", f.Worst.Lookups).With("all", all).With("victims", victims).With("more", more)
 }
 
 // staticCrossing is the entry of the ledger that is one too many, and the term

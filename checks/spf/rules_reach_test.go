@@ -38,7 +38,7 @@ func TestWhoComesToALimit(t *testing.T) {
 		{"an eleventh look-up for all who are not matched before", `
 			example.co.jp TXT "v=spf1 ip4:192.0.2.0/25 ` + hostTerms(0, 10) + ` a:late.example ip4:203.0.113.0/24 -all"
 			late.example A 192.0.2.200` + hostsOf(10),
-			"spf-lookups-over", checks.Error, checks.Args{"met": true, "spared": false, "term": "a:late.example", "where": "example.co.jp",
+			"spf-lookups-over", checks.Error, checks.Args{"met": true, "all": true, "term": "a:late.example", "where": "example.co.jp",
 				"victims": []string{"192.0.2.200", "203.0.113.0/24"}, "more": 0, "count": 11, "worst": 11}},
 		{"everybody has passed before", `
 			example.co.jp TXT "v=spf1 ` + hostTerms(0, 4) + ` exists:yes.example include:n.example -all"
@@ -52,11 +52,11 @@ func TestWhoComesToALimit(t *testing.T) {
 		{"an include lets some go early, so that they pay less", `
 			example.co.jp TXT "v=spf1 include:n.example ` + hostTerms(5, 5) + ` ip4:203.0.113.0/24 -all"
 			n.example TXT "v=spf1 ?ip4:203.0.113.0/25 ` + hostTerms(0, 5) + ` -all"` + hostsOf(10),
-			"spf-lookups-over", checks.Error, checks.Args{"met": true, "spared": true, "term": "a:h9.example", "victims": []string{"198.51.100.9", "203.0.113.128/25", "2001:db8:1::9"}}},
+			"spf-lookups-over", checks.Error, checks.Args{"met": true, "all": false, "term": "a:h9.example", "victims": []string{"198.51.100.9", "203.0.113.128/25", "2001:db8:1::9"}}},
 		{"the one too many stands in an include", `
 			example.co.jp TXT "v=spf1 ` + hostTerms(0, 8) + ` include:n.example ip4:203.0.113.7 -all"
 			n.example TXT "v=spf1 ip4:192.0.2.7 ` + hostTerms(8, 2) + ` -all"` + hostsOf(10),
-			"spf-lookups-over", checks.Error, checks.Args{"met": true, "term": "a:h9.example", "where": "example.co.jp → n.example", "spared": false}},
+			"spf-lookups-over", checks.Error, checks.Args{"met": true, "term": "a:h9.example", "where": "example.co.jp → n.example", "all": true}},
 		{"only clients of private networks get so far", `
 			example.co.jp TXT "v=spf1 -ip4:0.0.0.0/5 -ip4:8.0.0.0/7 -ip4:11.0.0.0/8 -ip4:12.0.0.0/6 -ip4:16.0.0.0/4 -ip4:32.0.0.0/3 -ip4:64.0.0.0/2 -ip4:128.0.0.0/1 -ip6:::/0 ` +
 			hostTerms(0, 9) + ` a:h0.example/31 a:h0.example/30 -all"` + hostsOf(10),
@@ -98,7 +98,7 @@ func TestWhoComesToALimit(t *testing.T) {
 			"spf-void-over", checks.Error, checks.Args{"met": true, "only": "IPv6", "victims": []string(nil)}},
 		{"two void names, and macros that find nothing for most", `
 			example.co.jp TXT "v=spf1 a:a.example a:b.example exists:%{i}.list.example ip4:192.0.2.1 -all"`,
-			"spf-void-over", checks.Info, checks.Args{"met": false, "depends": true, "count": 3}},
+			"spf-void-over", checks.Info, checks.Args{"met": false, "sure": false, "count": 3}},
 		{"two void names behind macros that find nothing for most", `
 			example.co.jp TXT "v=spf1 exists:%{i}.list.example a:a.example ip4:192.0.2.1 -all"`,
 			"spf-void-over", 0, nil},
@@ -108,9 +108,9 @@ func TestWhoComesToALimit(t *testing.T) {
 			"spf-void-over", checks.Info, checks.Args{"met": false, "open": true}},
 
 		{"all but one network pass", `example.co.jp TXT "v=spf1 -ip4:8.8.8.0/24 +all"`,
-			"spf-plus-all", checks.Error, checks.Args{"term": "+all", "others": false, "hidden": false}},
+			"spf-plus-all", checks.Error, checks.Args{"term": "+all", "everybody": false, "now": true}},
 		{"all but half of IPv4", `example.co.jp TXT "v=spf1 -ip4:0.0.0.0/1 -ip6:::/0 +all"`,
-			"spf-plus-all", checks.Error, checks.Args{"others": true}},
+			"spf-plus-all", checks.Error, checks.Args{"everybody": false}},
 		{"nobody is left to pass", `example.co.jp TXT "v=spf1 ip4:192.0.2.1 -ip4:0.0.0.0/0 -ip6:::/0 +all"`,
 			"spf-plus-all", 0, nil},
 		{"few are left to pass", `example.co.jp TXT "v=spf1 -ip4:0.0.0.0/1 -ip4:128.0.0.0/2 -ip4:192.0.0.0/4 -ip4:208.0.0.0/5 -ip4:216.0.0.0/6 -ip4:220.0.0.0/7 -ip4:222.0.0.0/8 -ip6:::/0 +all"`,
@@ -122,17 +122,17 @@ func TestWhoComesToALimit(t *testing.T) {
 		{"a pass inside is a match", `
 			example.co.jp TXT "v=spf1 include:n.example -all"
 			n.example TXT "v=spf1 all"`,
-			"spf-plus-all", checks.Error, checks.Args{"term": "include:n.example", "chain": "example.co.jp → n.example"}},
+			"spf-plus-all", checks.Error, checks.Args{"term": "include:n.example", "chain": "example.co.jp → n.example", "everybody": true}},
 		{"the inner record refuses all before its end", `
 			example.co.jp TXT "v=spf1 include:n.example -all"
 			n.example TXT "v=spf1 -ip4:0.0.0.0/0 -ip6:::/0 all"`,
 			"spf-plus-all", 0, nil},
 		{"behind an include that is permerror for all", `
 			example.co.jp TXT "v=spf1 include:gone.example +all"`,
-			"spf-plus-all", checks.Error, checks.Args{"term": "+all", "hidden": true}},
+			"spf-plus-all", checks.Error, checks.Args{"term": "+all", "now": false}},
 		{"behind more than ten look-ups", `
 			example.co.jp TXT "v=spf1 ` + hostTerms(0, 10) + ` a:h0.example/31 +all"` + hostsOf(10),
-			"spf-plus-all", checks.Error, checks.Args{"term": "+all", "hidden": false}},
+			"spf-plus-all", checks.Error, checks.Args{"term": "+all", "now": true}},
 		{"behind a name that always exists", `
 			example.co.jp TXT "v=spf1 exists:yes.example +all"
 			yes.example A 192.0.2.1`,
@@ -143,7 +143,7 @@ func TestWhoComesToALimit(t *testing.T) {
 			"spf-plus-all", 0, nil},
 		{"a list of those who do not pass", `
 			example.co.jp TXT "v=spf1 -exists:%{i}.bad.example +all"`,
-			"spf-plus-all", checks.Error, checks.Args{"others": false}},
+			"spf-plus-all", checks.Error, checks.Args{"everybody": false}},
 		{"behind a refusal that nobody could tell of", `
 			example.co.jp TXT "v=spf1 -exists:down.example +all"
 			fault down.example A timeout`,
@@ -153,7 +153,7 @@ func TestWhoComesToALimit(t *testing.T) {
 			example.co.jp TXT "v=spf1 include:n.example include:m.example -all"
 			n.example TXT "v=spf1 ip4:0.0.0.0/1 -all"
 			m.example TXT "v=spf1 ip4:128.0.0.0/1 -all"`,
-			"spf-effective-all", checks.Error, checks.Args{"term": "include:m.example", "hidden": false}},
+			"spf-effective-all", checks.Error, checks.Args{"term": "include:m.example", "now": true}},
 		{"the union by a redirect", `
 			example.co.jp TXT "v=spf1 ip4:0.0.0.0/1 redirect=m.example"
 			m.example TXT "v=spf1 ip4:128.0.0.0/1 -all"`,
@@ -163,7 +163,7 @@ func TestWhoComesToALimit(t *testing.T) {
 			"spf-effective-all", 0, nil},
 		{"a mistake stands beside", `
 			example.co.jp TXT "v=spf1 ip4:0.0.0.0/0 ipv4:192.0.2.1 -all"`,
-			"spf-effective-all", checks.Error, checks.Args{"term": "ip4:0.0.0.0/0", "hidden": true}},
+			"spf-effective-all", checks.Error, checks.Args{"term": "ip4:0.0.0.0/0", "now": false}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.why, func(t *testing.T) {

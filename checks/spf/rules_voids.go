@@ -77,7 +77,7 @@ func (f *Facts) voidsOver(all voidCount, over voidReach) checks.Finding {
 		all.entries = slices.DeleteFunc(slices.Clone(f.Ledger.Entries), func(e Entry) bool { return !e.Void4 && !e.Void6 && !e.term.mayBeVoid() })
 	}
 	victims, more := shownSet(intersection(hit, f.Static.Set))
-	found := f.onVoids(RuleVoidOver, all).With("met", !empty(hit)).With("depends", over.depends && empty(hit)).With("open", over.open).
+	found := f.onVoids(RuleVoidOver, all).With("met", !empty(hit)).With("sure", !over.depends || !empty(hit)).With("open", over.open).
 		With("worst", max(f.Worst.Void4, f.Worst.Void6)).With("victims", victims).With("more", more).With("only", "")
 	switch {
 	case empty(hit):
