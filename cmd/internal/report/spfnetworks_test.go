@@ -85,6 +85,7 @@ func TestEveryPolicyHasNetworks(t *testing.T) {
 				t.Errorf("%s, %s: printed from JSON it differs:\n%s\n---\n%s", name, lang, saved, got)
 			}
 			checkPage(t, name+", "+lang, got)
+			checkWords(t, name+", "+lang+", -v", renderNetworks(t, options(t, lang, func(o *TextOptions) { o.Verbose = true }), networks))
 			for _, row := range tableOf(t, networks) {
 				for _, cell := range row {
 					if strings.ContainsAny(cell[:min(1, len(cell))], "=+-@\t\r") {

@@ -234,6 +234,7 @@ func TestEveryPolicyIsDrawn(t *testing.T) {
 				t.Errorf("%s, %s: printed from JSON it differs:\n%s\n---\n%s", name, lang, saved, got)
 			}
 			checkPage(t, name+", "+lang, got)
+			checkWords(t, name+", "+lang+", -v", renderTree(t, options(t, lang, func(o *TextOptions) { o.Verbose = true }), tree))
 		}
 	})
 }
@@ -242,17 +243,24 @@ func TestEveryPolicyIsDrawn(t *testing.T) {
 // word alone.
 func checkPage(t *testing.T, name, page string) {
 	t.Helper()
-	if missing := missingText.FindString(strings.ReplaceAll(page, "_report.", "")); missing != "" || strings.Contains(page, "tree.") || strings.Contains(page, "networks.") {
-		t.Errorf("%s: a text is missing: %q\n%s", name, missing, page)
-	}
+	checkWords(t, name, page)
 	for _, line := range strings.Split(page, "\n") {
 		if Width(line) > 80 && len(strings.Fields(strings.Trim(line, "0123456789 │├└"))) > 1 {
 			t.Errorf("%s: %d columns: %q", name, Width(line), line)
 		}
-		for _, c := range line {
-			if !visible(c) {
-				t.Errorf("%s: %U is printed in %q", name, c, line)
-			}
+	}
+}
+
+// checkWords reports texts that are missing, and what a terminal would obey.
+func checkWords(t *testing.T, name, page string) {
+	t.Helper()
+	if missing := missingText.FindString(page); missing != "" || strings.Contains(page, "tree.") || strings.Contains(page, "networks.") {
+		t.Errorf("%s: a text is missing: %q\n%s", name, missing, page)
+	}
+	for _, c := range page {
+		if c != '\n' && !visible(c) {
+			t.Errorf("%s: %U is printed in\n%s", name, c, page)
+			return
 		}
 	}
 }

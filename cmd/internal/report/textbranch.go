@@ -226,8 +226,8 @@ func tally(terms []spf.Branch) string {
 	counts := map[string]int{}
 	for _, b := range terms {
 		word := b.Kind
-		if sign := b.Term[:1]; strings.Contains("-~?", sign) {
-			word = sign + word
+		if b.Term != "" && strings.ContainsRune("-~?", rune(b.Term[0])) {
+			word = b.Term[:1] + word
 		}
 		if b.Kind == spf.All.String() {
 			word = Clean(b.Term)

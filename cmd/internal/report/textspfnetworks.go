@@ -236,7 +236,7 @@ func (p *networksPage) source(id int) *SPFSource {
 // label names a source: its term, or its networks.
 func (p *networksPage) label(s *SPFSource) string {
 	if !s.Networks {
-		return Clean(s.Terms[0])
+		return Clean(strings.Join(s.Terms, " "))
 	}
 	networks := make([]spf.Branch, 0, len(s.Terms))
 	for _, term := range s.Terms {
