@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"context"
+	"strings"
 
 	"mailauth/checks"
 	"mailauth/checks/dmarc"
@@ -63,7 +64,8 @@ func authorOf(m Mail) (author string, ok bool) {
 		name = m.Domain
 	}
 	author, err := resolver.CanonicalName(name)
-	return author, err == nil && author != "."
+	literal := strings.HasPrefix(name, "[") // RFC 5321 §4.1.3
+	return author, err == nil && author != "." && !literal
 }
 
 // spfDomains is the identifier that SPF authenticates: none if the checked

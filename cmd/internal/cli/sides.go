@@ -58,8 +58,10 @@ func (a *app) openSides(f *sourceFlags, before, after string, names []string) (*
 	base.overlay(f)
 	cache := resolver.NewCache(base.Resolver, resolver.Within(a.ctx))
 	base.Resolver = cache
+	from, to := one.over(f, other, base), other.over(f, one, base)
+	to.recorded = one.recording != nil || other.recording != nil
 	return &sides{
-		before: one.over(f, other, base), after: other.over(f, one, base),
+		before: from, after: to,
 		close: func() { cache.Close(); base.close() },
 	}, nil
 }

@@ -41,7 +41,7 @@ func (a *app) simulatorTo(out io.Writer, f *simulateFlags, m mail, list *targetL
 			Verbose: f.verbose, Quiet: f.quiet, Lines: s.lines,
 		},
 		Require: f.require.value, Targets: len(list.targets),
-		Sender: f.sender, HELO: m.HELO, From: report.BareName(m.HeaderFrom), Other: m.other,
+		Sender: f.sender, HELO: m.HELO, From: report.BareName(m.HeaderFrom), Other: m.other, Recorded: s.recorded,
 	}
 	for _, t := range list.targets {
 		o.AddressWidth = max(o.AddressWidth, report.AddressWidth(t.Prefix))

@@ -84,6 +84,8 @@ type source struct {
 	lines func(file string) []string
 	// cached says that answers come from a cache, which may keep them.
 	cached bool
+	// recorded says that a side of a comparison is a recording.
+	recorded bool
 	// domains are what is audited, seed makes the random labels.
 	domains []string
 	seed    uint64

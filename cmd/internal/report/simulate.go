@@ -159,6 +159,8 @@ type SimulationEnd struct {
 	// Fix adds all addresses to the record that do not pass; nil if there are
 	// fewer than two.
 	Fix *Fix
+	// Covered are the networks that Fix adds.
+	Covered []string
 	// Bad are the lines of lists that hold no address.
 	Bad []BadLine
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"maps"
 	"math/big"
 	"net/netip"
 	"unicode/utf8"
@@ -91,7 +92,7 @@ func (b *SimulationBuilder) fate(s simulate.Simulation) Fate {
 		})
 	}
 	if s.Advice != nil && !advised {
-		f.Advice = b.say(*s.Advice)
+		f.Advice = b.advise(*s.Advice)
 	}
 	return f
 }
@@ -140,7 +141,56 @@ func (b *SimulationBuilder) adviceOf(v *simulate.Verdict) string {
 	if v.Advice == nil {
 		return ""
 	}
-	return b.say(*v.Advice)
+	return b.advise(*v.Advice)
+}
+
+// advise says an advice: of addresses that no mail comes from, what they are
+// for; of a question without its trailing dot.
+func (b *SimulationBuilder) advise(t checks.Text) string {
+	args := maps.Clone(t.Args)
+	if question, asked := args["question"].(string); asked {
+		args["question"] = bareQuestion(question)
+	}
+	ip, _ := args["ip"].(string)
+	if kind := purpose(ip); t.ID == "advice.not-public" && kind != "" {
+		t.ID, args["kind"] = "advice.never-sends", kind
+	}
+	return b.say(checks.Text{ID: t.ID, Args: args})
+}
+
+// purpose is what an address is for that no mail comes from; empty for the
+// private ones, which stand behind a public one.
+func purpose(text string) string {
+	ip, err := netip.ParseAddr(text)
+	if err != nil {
+		return ""
+	}
+	reserved := netip.PrefixFrom(netip.AddrFrom4([4]byte{240}), 4) // RFC 1112 §4
+	own := netip.PrefixFrom(netip.AddrFrom4([4]byte{}), 8)         // RFC 6890
+	switch {
+	case ip.IsUnspecified() || own.Contains(ip):
+		return "unspecified"
+	case ip.IsLoopback():
+		return "loopback"
+	case ip.IsMulticast():
+		return "multicast"
+	case ip == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+		return "broadcast"
+	case ip.IsLinkLocalUnicast():
+		return "link-local"
+	case reserved.Contains(ip):
+		return "reserved"
+	}
+	return ""
+}
+
+// Covered are the networks that a change adds for the addresses of a list.
+func Covered(fix *checks.Fix) []string {
+	if fix == nil {
+		return nil
+	}
+	list, _ := fix.Title.Args["addresses"].([]string)
+	return list
 }
 
 // Fix says a change of the record that lets addresses pass; nil stays nil. What

@@ -43,6 +43,10 @@ func (b *SimulationBuilder) dmarcMessage(v *simulate.Verdict) string {
 	if open && d.SPFAligned == checks.No && v.Possible.Has(spf.ResultPass) {
 		said = b.texts.Text("simulation.dmarc-and", checks.Args{"one": said, "other": b.say(checks.Text{ID: "simulation.dmarc-unaligned", Args: args})})
 	}
+	if open && d.DKIMAligned == checks.No && len(b.mail.Signatures) > 0 {
+		args["signed"] = b.mail.Signatures
+		said = b.texts.Text("simulation.dmarc-and", checks.Args{"one": said, "other": b.say(checks.Text{ID: "simulation.dmarc-unsigned", Args: args})})
+	}
 	if len(b.dmarc) >= maxFates {
 		clear(b.dmarc)
 	}

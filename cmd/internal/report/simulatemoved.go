@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"mailauth/checks"
 )
@@ -153,13 +154,13 @@ func (p *simulationPage) transition(t Transition) {
 	p.line()
 	switch {
 	case len(t.Sets) == 0 && len(t.Open) > 0:
-		p.label("caches", p.word("caches-open", checks.Args{"questions": join(t.Open, ", ")}))
+		p.label("caches", p.word("caches-open", checks.Args{"questions": openQuestions(t)}))
 		return
 	case len(t.Sets) == 0:
 		p.label("caches", p.word("caches-none", nil))
 		return
 	}
-	p.label("caches", p.word(leastly("caches", t.AtLeast), checks.Args{"time": p.duration(t.MaxTTL)}))
+	p.label("caches", p.word(leastly("caches", t.AtLeast), checks.Args{"time": p.duration(t.MaxTTL), "recorded": p.sim.options.Recorded}))
 	for _, s := range t.Sets {
 		id := "set"
 		if s.Absent {
@@ -168,12 +169,30 @@ func (p *simulationPage) transition(t Transition) {
 		p.set(Clean(BareName(s.Name))+" "+Clean(s.Type), p.word(leastly(id, s.AtLeast), checks.Args{"time": p.duration(s.TTL)}))
 	}
 	if len(t.Open) > 0 {
-		p.sentence(indent+labelColumn, p.word("caches-open", checks.Args{"questions": join(t.Open, ", ")}))
+		p.sentence(labelColumn, p.word("caches-open", checks.Args{"questions": openQuestions(t)}))
 	}
 	p.label("between", p.between(t))
 	if p.sim.tally["gains"] > 0 {
 		p.sentence(labelColumn, p.word(leastly("between-gains", t.AtLeast), checks.Args{"time": p.duration(t.MaxTTL)}))
 	}
+}
+
+// openQuestions are the questions without an answer, as people write names.
+func openQuestions(t Transition) string {
+	bare := make([]string, len(t.Open))
+	for i, question := range t.Open {
+		bare[i] = bareQuestion(question)
+	}
+	return join(bare, ", ")
+}
+
+// bareQuestion is "name TYPE" without the name's trailing dot.
+func bareQuestion(question string) string {
+	name, kind, asked := strings.Cut(question, ". ")
+	if !asked {
+		return question
+	}
+	return name + " " + kind
 }
 
 // set prints a set of records and how long its old answer is kept.

@@ -20,6 +20,9 @@ type SimulationOptions struct {
 	// Other is the domain that receivers would check for the sender, where the
 	// one checked was named; canonical, else empty.
 	Other string
+	// Recorded says that a side of a change is a recording, whose TTLs are what
+	// the recorder was told.
+	Recorded bool
 }
 
 // SimulationText prints each simulation as soon as it is there.
@@ -207,7 +210,7 @@ func (t *SimulationText) Close(end SimulationEnd) error {
 	}
 	if end.Fix != nil && !t.Quiet {
 		p.line()
-		p.fix(*end.Fix, p.word("fix-tried-all", nil))
+		p.fix(*end.Fix, p.word("fix-tried-all", checks.Args{"addresses": end.Covered, "count": len(end.Covered)}))
 	}
 	if t.options.Targets > 1 && !t.Quiet {
 		p.tallied()
