@@ -131,17 +131,28 @@ func (t *term) lookups() int {
 	return t.cost
 }
 
-// chain lists the records that the record leads to, in the order of reading.
+// chain lists the records that the record leads to, each once, in the order of
+// reading.
 func (s *sheet) chain() []*sheet {
+	var once []*sheet
+	for _, more := range s.led() {
+		if !slices.Contains(once, more) {
+			once = append(once, more)
+		}
+	}
+	return once
+}
+
+func (s *sheet) led() []*sheet {
 	var all []*sheet
 	for _, p := range s.parts {
 		for _, w := range p.words {
 			if t, ok := w.(*term); ok && t.sheet != nil {
-				all = append(append(all, t.sheet), t.sheet.chain()...)
+				all = append(append(all, t.sheet), t.sheet.led()...)
 			}
 		}
 		for _, more := range p.more {
-			all = append(append(all, more), more.chain()...)
+			all = append(append(all, more), more.led()...)
 		}
 	}
 	return all

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"mailauth/checks/spf"
 	"mailauth/resolver"
 )
 
@@ -92,8 +93,8 @@ func sameSet(a, b string) bool {
 	return slices.Equal(fields(a), fields(b))
 }
 
-// Names that have something already are left alone, but for what the new policy
-// replaces.
+// Names that have something already are left alone: what the published record
+// leads to must stay until that record has gone from all caches.
 func TestNames(t *testing.T) {
 	big := "example.co.jp TXT \"v=spf1 " + spaced(60) + " ~all\"\n"
 	tests := []struct {
@@ -110,15 +111,15 @@ func TestNames(t *testing.T) {
 		{"a wildcard leaves it free", big + `*.example.co.jp TXT "v=spf1 -all"`, nil, "", "_spf1 _spf2", 0},
 		{"the user's pattern", big, []string{"n%d.mail.example.co.jp."}, "", "n1.mail n2.mail", 0},
 		{"the user's names, then a pattern", big, []string{"tokyo.example.co.jp.", "n%d.example.co.jp."}, "", "tokyo n1", 0},
-		{"what the old policy leads to and nobody needs any more, without a source to keep",
-			"example.co.jp TXT \"v=spf1 include:_spf1.example.co.jp ~all\"\n_spf1.example.co.jp TXT \"v=spf1 " + spaced(60) + " -all\"", nil, "none", "_spf1 _spf2", 0},
+		{"not what the published record leads to, although nobody needs it afterwards",
+			"example.co.jp TXT \"v=spf1 include:_spf1.example.co.jp ~all\"\n_spf1.example.co.jp TXT \"v=spf1 " + spaced(60) + " -all\"", nil, "none", "_spf2 _spf3", 1},
 		{"but not what the source reads",
 			"example.co.jp TXT \"v=spf1 include:_spf1.example.co.jp ~all\"\n_spf1.example.co.jp TXT \"v=spf1 " + spaced(60) + " -all\"", nil, "", "_spf2 _spf3", 1},
-		{"what was published before, if the source stands elsewhere", `example.co.jp TXT "v=spf1 include:_spf1.example.co.jp include:_spf2.example.co.jp include:_spf3.example.co.jp ~all"
+		{"nor what an earlier run wrote, if it has to change", `example.co.jp TXT "v=spf1 include:_spf1.example.co.jp include:_spf2.example.co.jp include:_spf3.example.co.jp ~all"
 _spf1.example.co.jp TXT "v=spf1 ip4:203.0.113.1 -all"
 _spf2.example.co.jp TXT "v=spf1 ip4:203.0.113.2 -all"
 _spf3.example.co.jp TXT "v=spf1 ip4:203.0.113.3 -all"
-_spf-source.example.co.jp TXT "v=spf1 ` + spaced(60) + ` ~all"`, nil, "", "_spf1 _spf2", 0},
+_spf-source.example.co.jp TXT "v=spf1 ` + spaced(60) + ` ~all"`, nil, "", "_spf4 _spf5", 3},
 	}
 	for _, tt := range tests {
 		o := options()
@@ -204,5 +205,41 @@ func TestRoomForOthers(t *testing.T) {
 	p = planOf(t, strings.Repeat(other, 1)+strings.Replace(other, "verification", "Verification", -1)+strings.Replace(other, "verification", "other", -1)+"example.co.jp TXT \"v=spf1 "+spaced(20)+" ~all\"", options())
 	if p.Verdict != Fits || len(p.Records) != 1 || p.Records[0].Answer <= MaxAnswer {
 		t.Errorf("no room anyway: %s, %d records, answer %d", p.Verdict, len(p.Records), p.Records[0].Answer)
+	}
+}
+
+// While the edits are published one after the other, nobody loses pass: a name
+// that the published record leads to keeps what it has.
+func TestEditsLoseNobodyOnTheWay(t *testing.T) {
+	lines := `example.co.jp TXT "v=spf1 include:_spf1.example.co.jp ~all"
+_spf1.example.co.jp TXT "v=spf1 ` + spaced(30) + ` -all"
+_spf-source.example.co.jp TXT "v=spf1 ` + spaced(70) + ` ~all"
+`
+	w := newWorld(t, lines)
+	p := planOf(t, lines, options())
+	if p.Verdict != Fits || len(p.Edits) < 2 {
+		t.Fatalf("%s, %d edits", p.Verdict, len(p.Edits))
+	}
+	ctx := context.Background()
+	before := spf.Compile(spf.Expand(ctx, w, domain, spf.Identity{}).Root, spf.CompileOptions{})
+	for n := range p.Edits {
+		patched, err := resolver.Patch(ctx, p.Edits[:n], w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range spf.Diff(before, spf.Compile(spf.Expand(ctx, patched, domain, spf.Identity{}).Root, spf.CompileOptions{})) {
+			if c.From == spf.Of(spf.ResultPass) {
+				t.Errorf("after %d edits %s goes from pass to %s", n, c.Set.Prefixes(), c.To)
+			}
+		}
+	}
+}
+
+// A source at the domain itself is the domain's record, and is not kept twice.
+func TestSourceAtTheDomain(t *testing.T) {
+	o := options()
+	o.Source = domain
+	if p := planOf(t, "example.co.jp TXT \"v=spf1 a:mail.example.co.jp ~all\"\nmail.example.co.jp A 192.0.2.1", o); p.Keep != nil {
+		t.Errorf("keeps %+v", p.Keep)
 	}
 }

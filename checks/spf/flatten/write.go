@@ -20,6 +20,10 @@ func (w *work) write() error {
 	names := w.namer()
 	press := press{domain: p.Domain, alias: chain, others: others(w.published.Root.TXT), names: names.name, modifiers: w.modifiers()}
 	l := press.press(w.policy())
+	if w.rewrites(l, names) {
+		names.replace, names.free, names.next, names.taken = nil, nil, 0, nil
+		l = press.press(w.policy())
+	}
 	p.Taken = names.taken
 	for _, t := range names.taken {
 		if t.Err != nil && answerable(t.Err) {
@@ -40,6 +44,20 @@ func (w *work) write() error {
 	}
 	w.edits(owner)
 	return w.prove()
+}
+
+// rewrites reports that the plan puts something else at a name that the
+// published policy leads to: while the domain's own record still leads there,
+// senders would be missing. Only what stays as it is may keep its name.
+func (w *work) rewrites(l layout, n *namer) bool {
+	return slices.ContainsFunc(l.chain, func(s *sheet) bool {
+		selected := spf.Select(w.ask(s.name).Answer.Records)
+		if !n.replace[s.name] || len(selected) == 0 {
+			return false
+		}
+		text, _ := selected[0].Text()
+		return len(selected) > 1 || text != s.String()
+	})
 }
 
 // namer finds names: those that the user's patterns give, and of those that are
@@ -137,7 +155,7 @@ func (w *work) keep() {
 	text := w.source.Root.Record.Text
 	keep := &resolver.Edit{Name: w.Source, Type: resolver.TypeTXT, TTL: soundTTL, Remove: []string{}, Add: []string{resolver.NewTXT(text).String()}}
 	switch {
-	case p.Source.Own && w.Source != "" && len(p.Edits) > 0 && p.Source.Err == nil:
+	case p.Source.Own && w.Source != "" && w.Source != p.Domain && len(p.Edits) > 0 && p.Source.Err == nil:
 		p.Keep = keep
 	case !p.Source.Own && text != p.Source.Text: // without what was dropped from it
 		keep.Remove = append(keep.Remove, w.keeping[0].Data.String())
