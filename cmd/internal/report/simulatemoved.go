@@ -37,12 +37,11 @@ func (c Change) movement(require string) string {
 }
 
 // Steady says whether what the target passes before and after it also passes
-// while caches hold old answers; DMARC by a signature does not mind. It is open
+// while caches hold old answers. It is open
 // where that could not be told of some address; what does not certainly pass
 // before and after is not held against it.
 func (c Change) Steady(require string) checks.Tri {
-	signed := require == "dmarc" && c.After.DMARC != nil && c.After.DMARC.Aligned == "dkim"
-	if signed || len(c.Wavering) == 0 || !c.Before.somePass(require) || !c.After.somePass(require) {
+	if len(c.Wavering) == 0 || !c.Before.somePass(require) || !c.After.somePass(require) {
 		return checks.Yes
 	}
 	return c.Throughout
