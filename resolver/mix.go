@@ -21,6 +21,9 @@ type Changed struct {
 	Absent bool
 	TTL    uint32
 	Cached bool
+	// TTLUnknown says that nobody told how long an absence may be kept, since no
+	// SOA came with it: TTL is 0 then.
+	TTLUnknown bool
 }
 
 // Question is the set as a question.
@@ -139,6 +142,7 @@ func (m *Mix) decide(set Changed) (old bool) {
 
 func changedSet(q Question, old Answer) Changed {
 	set := Changed{Name: q.Name, Type: q.Type, TTL: old.TTL, Cached: old.Cached, Absent: old.Status == NoData || old.Status == NXDomain}
+	set.TTLUnknown = set.Absent && set.TTL == 0
 	if old.Status == 0 {
 		set.Type = TypeCNAME
 	}

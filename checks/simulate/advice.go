@@ -20,7 +20,7 @@ func (s *simulator) advise(network netip.Prefix, v *Verdict) *checks.Text {
 		return &checks.Text{ID: "advice." + id, Args: args}
 	}
 	if v.Passes() == checks.Yes {
-		return nil
+		return s.adviseDMARC(v)
 	}
 	only, certain := v.Possible.Only()
 	switch {
@@ -47,7 +47,28 @@ func (s *simulator) advise(network netip.Prefix, v *Verdict) *checks.Text {
 	if root.Record != nil && !checks.SameOrganization(root.At().Name, s.domain) {
 		return say("foreign", checks.Args{"owner": root.At().Name})
 	}
-	return nil
+	return s.adviseDMARC(v)
+}
+
+// adviseDMARC says why a pass of SPF is not enough for DMARC, where that is
+// required and does not pass already.
+func (s *simulator) adviseDMARC(v *Verdict) *checks.Text {
+	if !s.options.DMARC || v.DMARC.Result == DMARCPass {
+		return nil
+	}
+	args := checks.Args{"domain": s.domain, "author": s.dmarc.found.Author}
+	passed := s.dmarc.judge(spf.Of(spf.ResultPass), nil)
+	switch {
+	case passed.Result == DMARCPass:
+		return nil
+	case passed.Result == DMARCNone:
+		return &checks.Text{ID: "advice.dmarc-none", Args: args}
+	case passed.Err != nil:
+		return &checks.Text{ID: "advice.no-answer", Args: checks.Args{"domain": s.domain, "question": questionOf(passed.Err)}}
+	case passed.Result == DMARCUnknown:
+		return &checks.Text{ID: "advice.dmarc-unclear", Args: args}
+	}
+	return &checks.Text{ID: "advice.dmarc-alignment", Args: args}
 }
 
 func asError(err error) (*resolver.Error, bool) {

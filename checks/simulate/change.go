@@ -42,7 +42,8 @@ type Transition struct {
 	// it is not known whether they differ.
 	Open []resolver.Question
 	// MaxTTL is how many seconds old answers may live, the largest of Sets;
-	// AtLeast says that a cache was asked, so that it may be longer.
+	// AtLeast says that it may be longer: a cache was asked, or nobody told how
+	// long an absence is kept.
 	MaxTTL  uint32
 	AtLeast bool
 	// Mixtures is how many mixtures of old and new were tried.
@@ -177,6 +178,6 @@ func (c *Change) judge(way steadiness, worlds *mixer) {
 func (t *Transition) sum() {
 	for _, set := range t.Sets {
 		t.MaxTTL = max(t.MaxTTL, set.TTL)
-		t.AtLeast = t.AtLeast || set.Cached
+		t.AtLeast = t.AtLeast || set.Cached || set.TTLUnknown
 	}
 }

@@ -72,10 +72,11 @@ func dynamicTerms(d *spf.Domain, seen map[*spf.Domain]bool) []*spf.Expanded {
 // needs lists what a term's name is made of and is not known yet.
 func (s *simulator) needs(e *spf.Expanded) (needs []string) {
 	uses := func(letters string) bool { return e.Domain != nil && e.Domain.Uses(letters) }
-	if uses("slo") && s.mail.MailFrom() == "" {
+	null := s.mail.NullSender
+	if !null && uses("slo") && s.mail.MailFrom() == "" {
 		needs = append(needs, NeedsSender)
 	}
-	if uses("h") && s.mail.HELO == "" {
+	if s.mail.HELO == "" && (uses("h") || null && uses("slo")) {
 		needs = append(needs, NeedsHELO)
 	}
 	if e.Kind == spf.PTR || uses("ip") {

@@ -47,14 +47,76 @@ func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []
 			wishes = append(wishes, one)
 		}
 	}
-	for _, one := range wishes {
-		if one.alone {
-			one.of.mend(s.fix(ctx, one))
-		}
-	}
+	wishes = s.mendEach(ctx, wishes)
 	if len(wishes) > 1 || len(wishes) == 1 && atOnce {
 		report.Fix = s.fix(ctx, wishes...)
+		report.cover(wishes)
 	}
+}
+
+// mendEach looks for the change for each, and returns the wishes that are left
+// for all together: not those that stand behind an error which a term before it
+// does not get round.
+func (s *simulator) mendEach(ctx context.Context, wishes []wish) (left []wish) {
+	mended := map[int]bool{} // by place: a term there comes before the error
+	for _, one := range wishes {
+		if !one.alone && one.otherwise == nil {
+			left = append(left, one)
+			continue
+		}
+		works, tried := mended[one.at]
+		if one.alone || !tried {
+			fix := s.fix(ctx, one)
+			works = one.otherwise == nil || fix != nil && fix.Verified
+			if one.otherwise != nil {
+				mended[one.at] = works
+			}
+			one.offer(fix, works)
+		}
+		if works {
+			left = append(left, one)
+		}
+	}
+	return left
+}
+
+// offer writes down the change for one target, or why there is none.
+func (w wish) offer(fix *checks.Fix, works bool) {
+	switch {
+	case !w.alone:
+	case works:
+		w.of.mend(fix)
+	default:
+		w.of.advise(w.otherwise)
+	}
+}
+
+// cover writes down whom the change for all together lets pass.
+func (r *Report) cover(wishes []wish) {
+	if r.Fix == nil {
+		return
+	}
+	covered := networksOf(wishes)
+	r.FixCovers, r.FixCoversAll = covered.Prefixes(), true
+	for _, one := range r.Simulations {
+		rest := false
+		if one.Target.Single() {
+			rest = one.Verdict.Passes() != checks.Yes && !covered.Contains(one.Target.Prefix.Addr().Unmap())
+		} else {
+			rest = !isEmpty(without(one.where(func(v *Verdict) bool { return v.Passes() != checks.Yes }), covered))
+		}
+		r.FixCoversAll = r.FixCoversAll && !rest
+	}
+}
+
+func networksOf(wishes []wish) *netipx.IPSet {
+	var b netipx.IPSetBuilder
+	for _, one := range wishes {
+		for _, network := range one.networks {
+			b.AddPrefix(network)
+		}
+	}
+	return setOf(&b)
 }
 
 // wish is networks that do not pass, and the offset of the domain's own record
@@ -64,6 +126,8 @@ type wish struct {
 	at       int
 	of       *Simulation
 	alone    bool // it gets a fix of its own
+	// otherwise is what to say if the change does not get round an error.
+	otherwise *checks.Text
 }
 
 // wish is what a target lacks, unless it cannot be added, or not yet.
@@ -71,19 +135,34 @@ func (s *simulator) wish(simulation *Simulation, networks []netip.Prefix) (wish,
 	one := wish{of: simulation}
 	if simulation.Target.Single() {
 		v := simulation.Verdict
-		if advice := s.advise(unmapped(simulation.Target.Prefix), v); advice != nil {
+		advice := s.advise(unmapped(simulation.Target.Prefix), v)
+		if one.otherwise = s.avoidable(v, advice); advice != nil && one.otherwise == nil {
 			return one, advice
 		}
 		one.networks, one.at = networks, s.stoppedAt(v.SPF)
 		return one, nil
 	}
 	for _, region := range simulation.Regions {
-		if advice := s.advise(simulation.Target.Prefix, region.Verdict); advice != nil {
+		advice := s.advise(simulation.Target.Prefix, region.Verdict)
+		if avoidable := s.avoidable(region.Verdict, advice); avoidable != nil {
+			one.otherwise = avoidable
+		} else if advice != nil {
 			return one, advice
 		}
 	}
 	one.networks = networks
 	return one, nil
+}
+
+// avoidable returns the advice about an error that an evaluation meets on its
+// way, and that it would not meet if it matched before: an include of nothing, or
+// one look-up too many.
+func (s *simulator) avoidable(v *Verdict, advice *checks.Text) *checks.Text {
+	only, certain := v.Possible.Only()
+	if !certain || only != spf.ResultPermError || advice == nil || advice.ID != "advice.permerror" || s.facts.Root.Record == nil {
+		return nil
+	}
+	return advice
 }
 
 // lacking is the target itself if any of it does not pass, unless it is too
@@ -155,15 +234,11 @@ func (s *simulator) stoppedAt(e spf.Evaluation) int {
 // fix is the tried change that adds networks to the record, nil if they are too
 // many or somebody else's record is in the way.
 func (s *simulator) fix(ctx context.Context, wishes ...wish) *checks.Fix {
-	var b netipx.IPSetBuilder
 	at := wishes[0].at
 	for _, one := range wishes {
-		for _, network := range one.networks {
-			b.AddPrefix(network)
-		}
 		at = min(at, one.at)
 	}
-	networks := setOf(&b).Prefixes()
+	networks := networksOf(wishes).Prefixes()
 	if len(networks) > maxTerms {
 		return nil
 	}

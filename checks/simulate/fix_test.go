@@ -63,7 +63,7 @@ func TestFix(t *testing.T) {
 		{"a text that was meant to be a record", `@ TXT "v-spf1 mx -all"`, "192.0.2.7", "advice.lookalike"},
 		{"a broken record", `@ TXT "v=spf1 ipv4:192.0.2.1 -all"`, "192.0.2.7", "advice.permerror"},
 		{"two records", `@ TXT "v=spf1 -all"` + "\n" + `@ TXT "v=spf1 ~all"`, "192.0.2.7", "advice.permerror"},
-		{"an include of nothing", `@ TXT "v=spf1 include:gone.example.co.jp -all"`, "192.0.2.7", "advice.permerror"},
+		{"an include of nothing", `@ TXT "v=spf1 include:gone.example.co.jp -all"`, "192.0.2.7", `"v=spf1 ip4:192.0.2.7 include:gone.example.co.jp -all"`},
 		{"a server that fails", `@ TXT "v=spf1 include:slow.example.net -all"`, "192.0.2.7", "advice.no-answer"},
 		{"a private address", `@ TXT "v=spf1 -all"`, "192.168.1.7", "advice.not-public"},
 		{"a name in the same organization that is an alias", "@ CNAME other.example.co.jp.\nother TXT \"v=spf1 -all\"", "192.0.2.7", `"v=spf1 ip4:192.0.2.7 -all"`},
@@ -263,5 +263,53 @@ func TestTexts(t *testing.T) {
 	say(*refused(spf.Evaluation{Result: spf.ResultFail, Decision: spf.Decision{Term: "-all"}}, netip.MustParseAddr("192.0.2.1")))
 	for _, id := range []string{"advice.no-name", "advice.no-domain", "advice.alias", "advice.foreign", "trial.spf-permerror", "trial.spf-removes-term", "trial.unknown"} {
 		say(checks.T(id, checks.Args{"domain": "example.co.jp.", "name": "a..b", "target": "x.example.", "owner": "x.example.", "addresses": "192.0.2.1", "term": "mx", "question": "x.example. TXT"}))
+	}
+}
+
+// The change for all together says whom it covers: not the private address.
+func TestFixSaysWhomItCovers(t *testing.T) {
+	r := world(t, "example.co.jp: \n@ TXT \"v=spf1 -all\"\n")
+	for _, tt := range []struct {
+		targets []string
+		covers  string
+		all     bool
+	}{
+		{[]string{"192.0.2.7", "198.51.100.7"}, "192.0.2.7/32 198.51.100.7/32", true},
+		{[]string{"192.0.2.7", "192.168.1.7"}, "192.0.2.7/32", false},
+		{[]string{"192.0.2.7", "2001:db8::/32"}, "192.0.2.7/32", false},
+	} {
+		report := run(t, r, Mail{Domain: "example.co.jp"}, Options{Fix: true}, tt.targets...)
+		if report.Fix == nil {
+			t.Fatalf("%v: no change", tt.targets)
+		}
+		var covers []string
+		for _, p := range report.FixCovers {
+			covers = append(covers, p.String())
+		}
+		if got := strings.Join(covers, " "); got != tt.covers || report.FixCoversAll != tt.all {
+			t.Errorf("%v: covers %s, all %v; want %s, %v", tt.targets, got, report.FixCoversAll, tt.covers, tt.all)
+		}
+	}
+}
+
+// A pass of SPF that DMARC does not count is no success where DMARC is required.
+func TestFixReachesDMARC(t *testing.T) {
+	r := world(t, "example.co.jp: \n@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n",
+		"bounce.example.net: \n@ TXT \"v=spf1 ip4:192.0.2.1 -all\"\n", "example.com: \n@ TXT \"v=spf1 -all\"\n")
+	for _, tt := range []struct {
+		why, ip string
+		mail    Mail
+		want    string
+	}{
+		{"aligned", "192.0.2.7", Mail{Domain: "example.co.jp"}, `"v=spf1 ip4:192.0.2.7 -all"`},
+		{"SPF is for another organization", "192.0.2.7", Mail{Domain: "bounce.example.net", HeaderFrom: "example.co.jp."}, "advice.dmarc-alignment"},
+		{"and passes already", "192.0.2.1", Mail{Domain: "bounce.example.net", HeaderFrom: "example.co.jp."}, "advice.dmarc-alignment"},
+		{"and DKIM carries the mail", "192.0.2.1", Mail{Domain: "bounce.example.net", HeaderFrom: "example.co.jp.", Signatures: []string{"example.co.jp."}}, ""},
+		{"no policy", "192.0.2.7", Mail{Domain: "example.com"}, "advice.dmarc-none"},
+	} {
+		v := run(t, r, tt.mail, Options{Fix: true, DMARC: true}, tt.ip).Simulations[0].Verdict
+		if got := written(v.Fix, v.Advice); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.why, got, tt.want)
+		}
 	}
 }

@@ -14,8 +14,9 @@ type Mail struct {
 	// legal name if it comes from those.
 	Domain string
 	// Sender is the MAIL FROM address, HELO the HELO name; empty if not given.
-	// For the null reverse-path only HELO is given.
 	Sender, HELO string
+	// NullSender says that the reverse-path is null: there is no Sender.
+	NullSender bool
 	// HeaderFrom is the domain of the From field, canonical; empty means Domain.
 	HeaderFrom string
 	// Signatures are the domains (d=, canonical) of DKIM signatures that are to
@@ -29,7 +30,10 @@ type Mail struct {
 // with the null reverse-path is checked as from postmaster at the HELO name
 // (RFC 7208 §2.4).
 func (m Mail) MailFrom() string {
-	if m.Sender == "" && m.HELO != "" && sameName(m.HELO, m.Domain) {
+	if m.NullSender {
+		if m.HELO == "" {
+			return ""
+		}
 		return "postmaster@" + strings.TrimSuffix(m.HELO, ".")
 	}
 	return m.Sender

@@ -18,7 +18,7 @@ const (
 	Handful = 32
 	// MaxAsked is how many addresses are evaluated for themselves where the
 	// policy alone does not settle their result.
-	MaxAsked = 1024
+	MaxAsked = 20_000
 	// MaxSpread is how many addresses of a region are.
 	MaxSpread = 256
 )
@@ -43,7 +43,8 @@ type Options struct {
 // evaluated by check_host() each; so is an address whose result the policy
 // leaves open, since a macro or ptr asks about it, up to MaxAsked. The part of a
 // prefix that is left open is spread into its addresses if they are at most
-// MaxSpread. What remains open "depends".
+// MaxSpread. What more addresses would get is unknown, and what else remains open
+// "depends".
 //
 // An error means that the run was stopped.
 func Run(ctx context.Context, r resolver.Resolver, m Mail, targets []Target, o Options) (*Report, error) {
@@ -84,6 +85,7 @@ type simulator struct {
 	single map[netip.Addr]*Verdict
 	shared map[spf.Cell]*Verdict
 	bad    *Verdict // that of every address where there is no policy
+	beyond *Verdict // that of addresses that were too many to be asked about
 }
 
 // prepare asks for the policy of the domain and for DMARC. What is asked later

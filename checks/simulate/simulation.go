@@ -24,6 +24,10 @@ type Report struct {
 	// Fix adds all targets that do not pass to the record, in one change; nil if
 	// fewer than two can be added, or more than belong into one.
 	Fix *checks.Fix
+	// FixCovers are the networks that Fix adds, a minimal list, and FixCoversAll
+	// says that no other address of the targets is left without a certain pass.
+	FixCovers    []netip.Prefix
+	FixCoversAll bool
 }
 
 // Simulation is the answer about one target.

@@ -18,7 +18,7 @@ func (s *simulator) ofAddress(addr netip.Addr) *Verdict {
 	}
 	e := s.asked[addr]
 	if e == nil {
-		return s.ofCell(s.policy.At(addr))
+		return s.ofUnasked(s.policy.At(addr))
 	}
 	s.single[addr] = s.ofEvaluation(addr, *e)
 	return s.single[addr]
@@ -47,6 +47,20 @@ func passedBy(e spf.Evaluation, t *spf.Expanded) bool {
 	return t != nil && slices.ContainsFunc(e.Steps, func(step spf.Step) bool {
 		return step.Domain == t.Owner.Name && step.Term == t.String() && step.Result == spf.ResultNone
 	})
+}
+
+// ofUnasked is the verdict of an address that the policy is enough for, or that
+// came after the last that could be asked about.
+func (s *simulator) ofUnasked(c spf.Cell) *Verdict {
+	if _, certain := c.Results().Only(); certain || len(s.list) < MaxAsked || !s.dependsOnAddress(c) {
+		return s.ofCell(c)
+	}
+	if s.beyond == nil {
+		possible := spf.Of(spf.ResultUnknown)
+		s.beyond = &Verdict{Possible: possible, SPF: spf.Evaluation{Result: spf.ResultUnknown, Decision: spf.Decision{Cause: spf.CauseTooLarge}},
+			DMARC: s.dmarc.judge(possible, nil)}
+	}
+	return s.beyond
 }
 
 // ofCell is the verdict that all addresses of a cell share.

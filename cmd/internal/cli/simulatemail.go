@@ -46,6 +46,7 @@ func (f *mailFlags) mail(args []string) (m mail, err error) {
 	var domain string
 	sender, ofMail := senderOf(f.sender)
 	m.Sender, m.HELO = sender, asciiName(f.helo)
+	m.NullSender = isNull(f.sender) || f.sender == "" && len(args) == 0
 	sent := sender != ""
 	if !sent {
 		ofMail = m.HELO
