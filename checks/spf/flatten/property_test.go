@@ -52,9 +52,22 @@ func (g *grower) world() string {
 		if i < 4 && rapid.Bool().Draw(g.T, "mx") {
 			g.add("%s MX 10 %s.", name, g.one("exchange", "h1.example.co.jp", "h2.example.co.jp", "h4.example.co.jp", "h1.vendor.example"))
 		}
-		g.add("%s TXT \"%s\"", name, g.record(names[i+1:]))
+		record := g.record(names[i+1:])
+		if i == 0 && g.one("own networks", "few", "few", "few", "many") == "many" {
+			record = strings.Replace(record, "v=spf1", "v=spf1"+apartNetworks(24), 1)
+		}
+		g.add("%s TXT %s", name, resolver.NewTXT(record))
 	}
 	return g.lines.String()
+}
+
+// apartNetworks are terms that cannot be joined; 24 do not fit in one record.
+func apartNetworks(count int) string {
+	var terms strings.Builder
+	for i := range count {
+		fmt.Fprintf(&terms, " ip6:2001:db8:%x::/48", 0x100+2*i)
+	}
+	return terms.String()
 }
 
 func (g *grower) record(targets []string) string {
@@ -134,7 +147,7 @@ func TestFlattenKeepsEveryResult(t *testing.T) {
 		}
 	})
 	t.Logf("%v, %d further records", verdicts, chains)
-	if verdicts[Fits] < 20 || chains == 0 {
+	if !testing.Short() && (verdicts[Fits] < 20 || chains < 5) {
 		t.Errorf("verdicts %v, %d further records: nothing was tried", verdicts, chains)
 	}
 }
