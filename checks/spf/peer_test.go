@@ -110,7 +110,9 @@ func TestPeerOnRandomWorlds(t *testing.T) {
 			found[class]++
 		}
 	}
-	judgeShares(t, found, calls)
+	if worlds >= 1000 { // of fewer, one odd world is a share of its own
+		judgeShares(t, found, calls)
+	}
 	t.Logf("%d worlds, %d calls, the same: %v", worlds, calls, same)
 	for r := ResultNeutral; r < ResultUnknown; r++ {
 		if worlds >= 100 && same[r] < calls/100 {
