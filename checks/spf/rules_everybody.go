@@ -1,57 +1,24 @@
 package spf
 
 import (
-	"math/big"
-	"net/netip"
 	"slices"
 	"sort"
 
-	"go4.org/netipx"
-
 	"mailauth/checks"
 )
-
-// public is the set of addresses that mail can come from, of one family.
-func public(whole string) *netipx.IPSet {
-	var b netipx.IPSetBuilder
-	b.AddPrefix(netip.MustParsePrefix(whole))
-	for _, p := range slices.Concat(privateRanges(), docRanges()) {
-		b.RemovePrefix(p)
-	}
-	return built(&b)
-}
-
-// everybody reports whether every public address of a family is in the set.
-func everybody(set *netipx.IPSet) bool {
-	return empty(difference(public("0.0.0.0/0"), set)) || empty(difference(public("2000::/3"), set))
-}
-
-// everyPublic reports whether every public address of both families is.
-func everyPublic(set *netipx.IPSet) bool {
-	return empty(difference(public("0.0.0.0/0"), set)) && empty(difference(public("2000::/3"), set))
-}
-
-// wideOpen reports a set that is wider than any network for which there are
-// reasons: more than a /8 of IPv4, more than a /28 of IPv6.
-func wideOpen(set *netipx.IPSet) bool {
-	more := func(whole string, bits uint) bool {
-		n := Addresses(intersection(set, public(whole)).Prefixes())
-		return n.Cmp(new(big.Int).Lsh(big.NewInt(1), bits)) > 0
-	}
-	return more("0.0.0.0/0", 32-8) || more("2000::/3", 128-28)
-}
 
 // judgeEverybody finds records that let everybody pass, by what they mean: that
 // something else makes them permerror does not last.
 func (f *Facts) judgeEverybody(k *desk) []checks.Finding {
 	var findings []checks.Finding
+	certain := f.meant.Passing()
 	for _, all := range f.passAlls() {
 		if all.opens != Yes {
 			continue
 		}
 		e := all.term
 		found := on(RulePlusAll, e.Owner, e.Term).With("chain", chainText(all.chain)).With("audited", bare(f.Root.Name)).
-			With("everybody", everyPublic(f.meant.Passing())).With("now", f.passesNow())
+			With("everybody", everybody(certain, all.families)).With("family", familyText(all.families)).With("now", f.passesNow())
 		found.Scope = f.Root.Name
 		if e.Kind == All {
 			found.Fixes = k.chooseAll(e)
@@ -79,6 +46,8 @@ type passAll struct {
 	// opens says whether the term, were it the only one by which anybody passes,
 	// lets more addresses pass than any network has.
 	opens Tri
+	// families are those of which it does.
+	families []int
 }
 
 // maxTried bounds how many of them are tried on the partition.
@@ -97,9 +66,9 @@ func (f *Facts) findPassAlls() []passAll {
 			if e.Target != nil {
 				chain = append(slices.Clone(chain), e.Target.Name)
 			}
-			all := passAll{term: e, chain: chain, opens: Yes}
+			all := passAll{term: e, chain: chain, opens: Yes, families: bothFamilies()}
 			if len(list) < maxTried && f.refuses() {
-				all.opens = f.opens(e)
+				all.opens, all.families = f.opens(e)
 			}
 			list = append(list, all)
 		}
@@ -124,21 +93,22 @@ func (f *Facts) refuses() bool {
 	return visit(f.Root)
 }
 
-// opens says whether a term alone lets nearly everybody pass.
-func (f *Facts) opens(term *Expanded) Tri {
+// opens says whether a term alone lets nearly everybody pass, and of which
+// families.
+func (f *Facts) opens(term *Expanded) (Tri, []int) {
 	alone := meant
 	alone.Drop = func(e *Expanded) bool {
 		inner := e.Target != nil && (e.Target.Own || e.Target == f.Root)
 		return e != term && e.passes() && (e.Owner.Own || e.Owner == f.Root) && !inner
 	}
 	p := Compile(f.Root, alone)
-	switch {
-	case wideOpen(p.Where(Cell.passesAnyway)):
-		return Yes
-	case wideOpen(p.Where(func(c Cell) bool { return c.comes(Ending.mayPass) != No })):
-		return CannotTell
+	if open := familiesWhere(p.Where(Cell.passesAnyway), wideOpen); len(open) > 0 {
+		return Yes, open
 	}
-	return No
+	if open := familiesWhere(p.Where(func(c Cell) bool { return c.comes(Ending.mayPass) != No }), wideOpen); len(open) > 0 {
+		return CannotTell, open
+	}
+	return No, nil
 }
 
 // mayPass reports an ending by which a sender passes, or could.
@@ -172,10 +142,14 @@ func (d *Domain) hasPassAll(seen map[*Domain]bool) bool {
 	})
 }
 
-// judgeUnion finds records that let everybody pass without saying so. The
-// term is the one that completes it.
+// judgeUnion finds records that let most of a family pass without saying so. The
+// term is the one with which it comes to that.
 func (f *Facts) judgeUnion() []checks.Finding {
-	if f.Static.Set == nil || !everybody(f.Static.Set) {
+	if f.Static.Set == nil {
+		return nil
+	}
+	families := familiesWhere(f.Static.Set, mostOf)
+	if len(families) == 0 {
 		return nil
 	}
 	terms := f.Root.order()
@@ -183,9 +157,10 @@ func (f *Facts) judgeUnion() []checks.Finding {
 	last := sort.Search(len(terms)-1, func(i int) bool {
 		later := meant
 		later.Drop = func(e *Expanded) bool { return slices.Contains(terms[i+1:], e) }
-		return everybody(Compile(f.Root, later).Where(Cell.passesAnyway))
+		return len(familiesWhere(Compile(f.Root, later).Where(Cell.passesAnyway), mostOf)) > 0
 	})
-	found := on(RuleEffectiveAll, f.Root, terms[last].Term).With("now", f.passesNow())
+	found := on(RuleEffectiveAll, f.Root, terms[last].Term).With("now", f.passesNow()).With("family", familyText(families)).
+		With("everybody", everybody(f.Static.Set, families)).With("percent", percent(f.Static.Set, families))
 	found.Scope, found.Key = f.Root.Name, nil
 	return []checks.Finding{found}
 }

@@ -109,6 +109,10 @@ func TestWhoComesToALimit(t *testing.T) {
 
 		{"all but one network pass", `example.co.jp TXT "v=spf1 -ip4:8.8.8.0/24 +all"`,
 			"spf-plus-all", checks.Error, checks.Args{"term": "+all", "everybody": false, "now": true}},
+		{"all of IPv6 and none of IPv4", `example.co.jp TXT "v=spf1 -ip4:0.0.0.0/0 +all"`,
+			"spf-plus-all", checks.Error, checks.Args{"everybody": true, "family": "IPv6"}},
+		{"few of IPv4 and nearly all of IPv6", `example.co.jp TXT "v=spf1 -ip4:0.0.0.0/1 -ip4:128.0.0.0/2 -ip4:192.0.0.0/3 -ip6:2001:db8::/16 +all"`,
+			"spf-plus-all", checks.Error, checks.Args{"everybody": false, "family": "IPv6"}},
 		{"all but half of IPv4", `example.co.jp TXT "v=spf1 -ip4:0.0.0.0/1 -ip6:::/0 +all"`,
 			"spf-plus-all", checks.Error, checks.Args{"everybody": false}},
 		{"nobody is left to pass", `example.co.jp TXT "v=spf1 ip4:192.0.2.1 -ip4:0.0.0.0/0 -ip6:::/0 +all"`,
@@ -158,8 +162,30 @@ func TestWhoComesToALimit(t *testing.T) {
 			example.co.jp TXT "v=spf1 ip4:0.0.0.0/1 redirect=m.example"
 			m.example TXT "v=spf1 ip4:128.0.0.0/1 -all"`,
 			"spf-effective-all", checks.Error, checks.Args{"term": "redirect=m.example"}},
-		{"one half is refused first", `
+		{"one network is refused first", `
 			example.co.jp TXT "v=spf1 -ip4:8.0.0.0/16 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all"`,
+			"spf-effective-all", checks.Error, checks.Args{"term": "ip4:128.0.0.0/1", "everybody": false, "family": "IPv4", "percent": 99}},
+		{"one address is refused before an include that lets everybody pass", `
+			example.co.jp TXT "v=spf1 -ip4:8.8.8.8 include:n.example -all"
+			n.example TXT "v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 ip6:2000::/3 -all"`,
+			"spf-effective-all", checks.Error, checks.Args{"term": "include:n.example", "everybody": false, "family": "", "percent": 99}},
+		{"it says all itself", `
+			example.co.jp TXT "v=spf1 -ip4:8.8.8.8 include:n.example -all"
+			n.example TXT "v=spf1 +all"`,
+			"spf-plus-all", checks.Error, checks.Args{"term": "include:n.example", "everybody": false, "family": ""}},
+		{"an include lets most of IPv4 pass, and refuses some inside", `
+			example.co.jp TXT "v=spf1 include:n.example -all"
+			n.example TXT "v=spf1 -ip4:9.0.0.0/8 -ip4:192.0.0.0/4 ip4:0.0.0.0/0 -all"`,
+			"spf-effective-all", checks.Error, checks.Args{"term": "include:n.example", "family": "IPv4", "percent": 92}},
+		{"less than half is wide, and no more", `
+			example.co.jp TXT "v=spf1 ip4:128.0.0.0/1 ip6:2000::/5 -all"`,
+			"spf-effective-all", 0, nil},
+		{"half is refused first", `
+			example.co.jp TXT "v=spf1 -ip4:0.0.0.0/1 ip4:0.0.0.0/0 -all"`,
+			"spf-effective-all", 0, nil},
+		{"an include may let fewer than half pass", `
+			example.co.jp TXT "v=spf1 include:n.example -all"
+			n.example TXT "v=spf1 ip4:8.0.0.0/6 ip4:16.0.0.0/5 ip4:40.0.0.0/6 ip6:2600::/12 -all"`,
 			"spf-effective-all", 0, nil},
 		{"a mistake stands beside", `
 			example.co.jp TXT "v=spf1 ip4:0.0.0.0/0 ipv4:192.0.2.1 -all"`,
