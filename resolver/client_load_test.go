@@ -124,8 +124,13 @@ func TestClientCloseLeavesNothing(t *testing.T) {
 	srv.Fault("h1.wild.example.co.jp.", 0, dnstest.Drop)
 	srv.Fault("*", resolver.TypeMX, dnstest.Truncate, dnstest.TCPOnly)
 	client := resolver.NewClient([]resolver.Server{srv.UDP(), srv.TCP(), srv.TLS(t)}, resolver.WithRootCAs(srv.Roots(t)))
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for srv.Count() < 20 { // until all questions are on their way
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
 	if err := parallel(ctx, client, 20); err == nil {
 		t.Error("a dropped question was answered")
 	}

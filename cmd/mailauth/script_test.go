@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs whole command lines. Beside the usual commands there are
 //
 //	dns NAME FOLDER               a server with the zones of a folder; its address is in $NAME
-//	fault NAME TYPE OWNER FAULT   servfail, refused, drop, truncate or garbage for a question
+//	fault NAME TYPE OWNER FAULT   servfail, refused, drop, truncate, garbage or slow for a question
 //	status N COMMAND…             runs a command and expects its exit status
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -74,7 +74,7 @@ func setFault(ts *testscript.TestScript, args []string) {
 	}
 	faults := map[string]dnstest.Fault{
 		"servfail": dnstest.ServFail, "refused": dnstest.Refused, "drop": dnstest.Drop, "truncate": dnstest.Truncate, "garbage": dnstest.Garbage,
-		"slow": dnstest.Delay(time.Hour),
+		"slow": dnstest.Delay(300 * time.Millisecond),
 	}
 	fault, ok := faults[args[3]]
 	if !ok {
