@@ -18,7 +18,7 @@ type audit struct {
 	mu    sync.Mutex
 	facts map[*Check]any
 	// open are the questions of a check that nobody answered and that block a
-	// rule, its own or another check's.
+	// rule, its own or another check's; for a document its host, without a type.
 	open map[*Check][]resolver.Question
 }
 
@@ -34,7 +34,9 @@ type outcome struct {
 func run(ctx context.Context, domain string, r resolver.Resolver, list []*Check, opts Options) (*outcome, error) {
 	a := &audit{domain: domain, list: withRequired(list), passes: map[*Check]*Pass{}, facts: map[*Check]any{}, open: map[*Check][]resolver.Question{}}
 	for _, c := range a.list {
-		a.passes[c] = &Pass{Domain: domain, Options: opts, check: c, audit: a, Asker: NewAsker(r, c.Name, c.Budget)}
+		asker := NewAsker(r, c.Name, c.Budget)
+		asker.fetcher = opts.Fetcher
+		a.passes[c] = &Pass{Domain: domain, Options: opts, check: c, audit: a, Asker: asker}
 	}
 	if err := a.lookUp(ctx); err != nil {
 		return nil, err

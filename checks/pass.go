@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"time"
 
 	"mailauth/checks/provider"
 	"mailauth/resolver"
@@ -18,6 +19,11 @@ type Options struct {
 	Seed uint64
 	// Providers says who is behind a name; nil is the built-in table.
 	Providers *provider.Table
+	// Fetcher gets documents over HTTPS; nil gets none, and then what depends on
+	// one cannot be told.
+	Fetcher resolver.Fetcher
+	// Now is the time that dates are judged by; zero is that of the run.
+	Now time.Time
 	// SkipTrials leaves the fixes untried, and so unverified.
 	SkipTrials bool
 }
@@ -50,6 +56,14 @@ func (p *Pass) Facts(c *Check) any {
 // Own returns what the Lookup of the pass's own check collected, for its Judge
 // and Guard: these cannot name their check without an initialization cycle.
 func (p *Pass) Own() any { return p.audit.factsOf(p.check) }
+
+// Now is the time that dates in the answers are judged by.
+func (p *Pass) Now() time.Time {
+	if p.Options.Now.IsZero() {
+		return time.Now()
+	}
+	return p.Options.Now
+}
 
 // Providers is the table of who is behind a name.
 func (p *Pass) Providers() *provider.Table {

@@ -21,11 +21,15 @@ var TempFail = &Rule{
 func (a *audit) tempfails(settled []*Rule) []Finding {
 	type failed struct {
 		check  *Check
-		err    error
+		first  Failure
 		blocks map[string]bool
 	}
-	byQuestion := map[resolver.Question]*failed{}
-	var order []resolver.Question
+	type subject struct {
+		question resolver.Question
+		url      string
+	}
+	bySubject := map[subject]*failed{}
+	var order []*failed
 	byInput := map[Input][]string{}
 	for _, c := range a.list {
 		for _, f := range a.passes[c].Failures() {
@@ -38,11 +42,12 @@ func (a *audit) tempfails(settled []*Rule) []Finding {
 				continue
 			}
 			a.open[c] = append(a.open[c], f.Question)
-			entry, ok := byQuestion[f.Question]
+			about := subject{f.Question, f.URL}
+			entry, ok := bySubject[about]
 			if !ok {
-				entry = &failed{check: c, err: f.Err, blocks: map[string]bool{}}
-				byQuestion[f.Question] = entry
-				order = append(order, f.Question)
+				entry = &failed{check: c, first: f, blocks: map[string]bool{}}
+				bySubject[about] = entry
+				order = append(order, entry)
 			}
 			for _, id := range blocked {
 				entry.blocks[id] = true
@@ -50,15 +55,14 @@ func (a *audit) tempfails(settled []*Rule) []Finding {
 		}
 	}
 	findings := make([]Finding, 0, len(order))
-	for _, q := range order {
-		entry := byQuestion[q]
-		findings = append(findings, tempfail(q, entry.check, entry.err, entry.blocks))
+	for _, entry := range order {
+		findings = append(findings, tempfail(entry.first, entry.check, entry.blocks))
 	}
 	return findings
 }
 
-func tempfail(q resolver.Question, c *Check, err error, blocks map[string]bool) Finding {
-	f := Failure{Question: q, Err: err}.Finding().With("check", c.Name)
+func tempfail(failure Failure, c *Check, blocks map[string]bool) Finding {
+	f := failure.Finding().With("check", c.Name)
 	f.Check = c.Name
 	for id := range blocks {
 		f.Blocks = append(f.Blocks, id)
@@ -71,12 +75,34 @@ func tempfail(q resolver.Question, c *Check, err error, blocks map[string]bool) 
 func (f Failure) Finding() Finding {
 	q := f.Question
 	found := TempFail.On(q.Name, q.Type)
+	if f.URL != "" {
+		found.Type = typeHTTPS
+		found.Args = Args{"name": q.Name, "type": "HTTPS", "url": f.URL, "error": fetchKind(f.Err), "detail": f.Err.Error()}
+		if fetch, ok := errors.AsType[*resolver.FetchError](f.Err); ok {
+			found.Args["server"], found.Args["cause"] = fetch.Address, fetch.Detail
+		}
+		return found
+	}
 	found.Args = Args{"name": q.Name, "type": q.Type.String(), "error": string(resolver.KindOf(f.Err)), "detail": f.Err.Error()}
 	var failed *resolver.Error
 	if errors.As(f.Err, &failed) {
 		found.Args["server"], found.Args["cause"] = failed.Server, failed.Detail
 	}
 	return found
+}
+
+// typeHTTPS (RFC 9460 §9) stands where a finding needs a type and it was a
+// document that was asked for.
+const typeHTTPS resolver.Type = 65
+
+// fetchKind names the kind of failure of a document: that of the DNS where it
+// failed, else that of the fetch behind "https".
+func fetchKind(err error) string {
+	fetch, ok := errors.AsType[*resolver.FetchError](err)
+	if !ok || fetch.Kind == resolver.FetchDNS {
+		return string(resolver.KindOf(err))
+	}
+	return "https " + string(fetch.Kind)
 }
 
 // blockedBy lists the rules, over all checks, that read the input and were not

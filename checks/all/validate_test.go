@@ -44,7 +44,10 @@ func TestRulesAreThoseOfTheIndex(t *testing.T) {
 		}
 		delete(want, rule.ID)
 	}
-	for id := range want {
+	for id, row := range want {
+		if !row.needed {
+			continue
+		}
 		t.Errorf("rule %s of the index is not built", id)
 	}
 }
@@ -57,10 +60,11 @@ var raisedByItsRow = map[string]bool{"dmarc-p-missing": true}
 type indexRow struct {
 	severity string
 	depends  bool
+	needed   bool
 }
 
 // built are the parts of the index that this version has.
-var built = []string{"main"}
+var built = []string{"main", "book"}
 
 func readIndex(t *testing.T, file string) map[string]indexRow {
 	t.Helper()
@@ -78,7 +82,7 @@ func readIndex(t *testing.T, file string) map[string]indexRow {
 	index := map[string]indexRow{}
 	for _, row := range rows[1:] {
 		if slices.Contains(built, row[3]) {
-			index[row[0]] = indexRow{row[1], row[2] == "depends"}
+			index[row[0]] = indexRow{row[1], row[2] == "depends", row[3] == "main"}
 		}
 	}
 	return index

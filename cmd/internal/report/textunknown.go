@@ -59,10 +59,11 @@ func (p *page) questions(found []Finding) {
 	var names []string
 	types := map[string][]string{}
 	for _, f := range found {
-		if types[f.Name] == nil {
-			names = append(names, f.Name)
+		name, asked := subject(f)
+		if types[name] == nil {
+			names = append(names, name)
 		}
-		types[f.Name] = append(types[f.Name], f.Type.String())
+		types[name] = append(types[name], asked...)
 	}
 	shown := names
 	if !p.Verbose && len(names) > fewQuestions {
@@ -79,10 +80,19 @@ func (p *page) questions(found []Finding) {
 	}
 }
 
+// subject is what had no answer: the name and the type that was asked for, or
+// the address of a document.
+func subject(f Finding) (name string, types []string) {
+	if url, ok := f.Args["url"].(string); ok {
+		return url, []string{}
+	}
+	return f.Name, []string{f.Type.String()}
+}
+
 // details are the error as it came and the rules that it blocks.
 func (p *page) details(found []Finding, name string) {
 	for _, f := range found {
-		if f.Name != name {
+		if about, _ := subject(f); about != name {
 			continue
 		}
 		p.sentence(deep+2, p.detail(f))
