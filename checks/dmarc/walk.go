@@ -121,15 +121,3 @@ func Discover(author string, at Published) (d Discovery, known bool) {
 	}
 	return d, true
 }
-
-// Aligned reports whether an identifier that SPF or DKIM has authenticated is
-// in line with the author's domain (RFC 9989 §3.2.10, §4.10.2): identical if
-// the mode is strict, of the same organizational domain if it is relaxed.
-func Aligned(author, identifier string, strict bool, at Published) (aligned, known bool) {
-	if author == identifier || strict {
-		return author == identifier, true
-	}
-	a, knownA := OrganizationalDomain(author, at)
-	i, knownI := OrganizationalDomain(identifier, at)
-	return a == i, knownA && knownI
-}

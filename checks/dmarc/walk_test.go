@@ -97,11 +97,42 @@ func TestAligned(t *testing.T) {
 		{"news.example.com.", "example.org.", false, false, true},
 		{"a.shop.example.com.", "example.com.", false, false, true}, // psd=n cuts the shop off
 		{"a.shop.example.com.", "b.shop.example.com.", false, true, true},
-		{"news.example.com.", "mail.example.net.", false, false, false},
+		{"news.example.com.", "mail.example.net.", false, false, true}, // whatever stands at example.net, it is another tree
+		{"mail.example.net.", "example.net.", false, false, false},     // psd=y there would part them
 	} {
 		aligned, known := Aligned(tt.author, tt.id, tt.strict, w.at)
 		if known != tt.known || known && aligned != tt.aligned {
 			t.Errorf("Aligned(%s, %s, strict %v) = %v, %v, want %v, %v", tt.author, tt.id, tt.strict, aligned, known, tt.aligned, tt.known)
+		}
+	}
+}
+
+// A walk with holes is settled exactly where everything that can stand in them
+// comes to the same.
+func TestAlignedWithHoles(t *testing.T) {
+	const none = "v=DMARC1; p=none"
+	for _, tt := range []struct {
+		author, id string
+		world      world
+		want       string // yes, no or open
+		why        string
+	}{
+		{"example.co.jp.", "mail.example.co.jp.", world{"example.co.jp.": none, "co.jp.": "?", "jp.": "?"}, "yes", "the parents are the same for both"},
+		{"www.example.co.jp.", "mail.example.co.jp.", world{"example.co.jp.": none, "jp.": "?"}, "yes", "both below the record"},
+		{"example.co.jp.", "other.co.jp.", world{"example.co.jp.": none, "other.co.jp.": none, "co.jp.": "?"}, "open", "a record of co.jp joins the two"},
+		{"example.co.jp.", "other.co.jp.", world{"example.co.jp.": none + "; psd=n", "jp.": "?"}, "no", "the author's domain stands for itself"},
+		{"example.co.jp.", "other.co.jp.", world{"example.co.jp.": none, "co.jp.": none + "; psd=y", "jp.": "?"}, "no", "the walk ends below the hole"},
+		{"example.co.jp.", "mail.example.co.jp.", world{"example.co.jp.": none, "mail.example.co.jp.": "?"}, "open", "psd=n would cut the sender off"},
+		{"example.co.jp.", "bounce.example.net.", world{"example.co.jp.": none, "jp.": "?", "net.": "?", "example.net.": "?"}, "no", "two trees"},
+		{"a.b.c.d.example.net.", "f.example.com.", world{"b.c.d.example.net.": "?", "c.d.example.net.": "?", "d.example.net.": "?", "example.net.": "?", "net.": "?"}, "open", "more holes than are tried"},
+	} {
+		aligned, known := Aligned(tt.author, tt.id, false, tt.world.at)
+		got := map[[2]bool]string{{true, true}: "yes", {false, true}: "no"}[[2]bool{aligned, known}]
+		if got == "" {
+			got = "open"
+		}
+		if got != tt.want {
+			t.Errorf("%s and %s in %v: %s, want %s: %s", tt.author, tt.id, tt.world, got, tt.want, tt.why)
 		}
 	}
 }
