@@ -13,8 +13,15 @@ type Limits struct {
 	// Worst is the most that any address costs, counted on where a limit or a
 	// broken term ends the evaluation.
 	Worst Cost
-	// Lost is what the limits keep from passing, by the terms of the record.
-	Lost []Loss
+	// Lost is what the limits keep from passing whatever the message is, AtRisk
+	// what they may: the message decides, or an answer that is missing. Both by
+	// the terms of the record.
+	Lost, AtRisk []Loss
+	// Lookups and Voids say whether receivers give up at a limit: Yes if some
+	// address comes to it whatever the message is, CannotTell if the message or a
+	// missing answer decides, or if too many void look-ups are for IPv6 alone and
+	// nobody passes by IPv6.
+	Lookups, Voids Tri
 	// Broken are the places that end in permerror for other reasons.
 	Broken []Decision
 	// Open says that an answer or a message could make more of it.
@@ -35,7 +42,11 @@ func (f *Facts) Limits() *Limits {
 		return nil
 	}
 	real := f.real()
-	l := &Limits{Worst: *f.Worst, Lost: f.lostTo(real), Open: f.Ledger.LowerBound}
+	l := &Limits{Worst: *f.Worst, Open: f.Ledger.LowerBound}
+	l.Lost, l.AtRisk = f.lostTo(real)
+	lookups, voids := f.overLookups(), f.overVoids()
+	l.Lookups = exceeded(!empty(lookups.hit), l.LookupsOver())
+	l.Voids = exceeded(!empty(voids.v4) || !empty(voids.v6) && f.Static.passesIPv6(), l.VoidsOver())
 	for family := range families {
 		for _, c := range real.cells[family] {
 			l.Open = l.Open || c.results.Has(ResultUnknown) || c.results.Has(ResultTempError)
@@ -71,40 +82,57 @@ func (l *Limits) LookupsOver() bool { return l.Worst.Lookups > MaxLookups }
 // VoidsOver reports that some address meets too many void look-ups.
 func (l *Limits) VoidsOver() bool { return max(l.Worst.Void4, l.Worst.Void6) > MaxVoids }
 
+// exceeded is Yes for certain, CannotTell if possible at all.
+func exceeded(certain, possible bool) Tri {
+	switch {
+	case certain:
+		return Yes
+	case possible:
+		return CannotTell
+	}
+	return No
+}
+
 // limit reports that a limit on look-ups or void look-ups decides.
 func (d Decision) limit() bool { return d.Cause == CauseLookups || d.Cause == CauseVoids }
 
 // lostTo lists those whom the record lets pass as it is meant, and whom a limit
-// stops in the real policy.
-func (f *Facts) lostTo(real *Policy) []Loss {
-	var terms []*Expanded
-	lost := map[*Expanded]*netipx.IPSetBuilder{}
+// stops in the real policy: whatever the message is, or perhaps.
+func (f *Facts) lostTo(real *Policy) (lost, atRisk []Loss) {
+	var sets [2]map[*Expanded]*netipx.IPSetBuilder // by the term that lets them pass
+	for i := range sets {
+		sets[i] = map[*Expanded]*netipx.IPSetBuilder{}
+	}
 	for family := range families {
 		listed, stopped := f.meant.bringers(family), real.stopped(family)
 		joined := joinCurves(f.meant.curves[family], real.curves[family], func(x, y valueID) valueID {
-			if !stopped[y] || listed[x] == nil {
+			if stopped[y] == No || listed[x] == nil {
 				return 0
 			}
-			return x + 1
+			return 2*x + 1 + valueID(number(stopped[y] == CannotTell))
 		})
 		joined.ranges(family, func(r netipx.IPRange, v valueID) {
 			if v == 0 {
 				return
 			}
-			e := listed[v-1]
-			if lost[e] == nil {
-				terms = append(terms, e)
-				lost[e] = &netipx.IPSetBuilder{}
+			set, e := sets[(v-1)%2], listed[(v-1)/2]
+			if set[e] == nil {
+				set[e] = &netipx.IPSetBuilder{}
 			}
-			lost[e].AddRange(r)
+			set[e].AddRange(r)
 		})
 	}
-	order := f.Root.ownTerms(nil)
-	slices.SortStableFunc(terms, func(a, b *Expanded) int { return cmp.Compare(slices.Index(order, a), slices.Index(order, b)) })
-	losses := make([]Loss, 0, len(terms))
-	for _, e := range terms {
-		losses = append(losses, Loss{e, built(lost[e])})
+	return f.losses(sets[0]), f.losses(sets[1])
+}
+
+// losses lists them in the order of the record.
+func (f *Facts) losses(sets map[*Expanded]*netipx.IPSetBuilder) []Loss {
+	var losses []Loss
+	for e, set := range sets {
+		losses = append(losses, Loss{e, built(set)})
 	}
+	order := f.Root.ownTerms(nil)
+	slices.SortFunc(losses, func(a, b Loss) int { return cmp.Compare(slices.Index(order, a.Term), slices.Index(order, b.Term)) })
 	return losses
 }
 
@@ -120,11 +148,13 @@ func (p *Policy) bringers(family int) []*Expanded {
 	return terms
 }
 
-// stopped says for each value whether a limit can end the evaluation.
-func (p *Policy) stopped(family int) []bool {
-	stopped := make([]bool, len(p.cells[family]))
+// stopped says for each value whether a limit ends the evaluation: Yes if nobody
+// gets past it to a pass.
+func (p *Policy) stopped(family int) []Tri {
+	stopped := make([]Tri, len(p.cells[family]))
 	for v, known := range p.cells[family] {
-		stopped[v] = slices.ContainsFunc(known.endings, func(o Ending) bool { return o.Result == ResultPermError && o.Decision().limit() })
+		limited := slices.ContainsFunc(known.endings, func(o Ending) bool { return o.Result == ResultPermError && o.Decision().limit() })
+		stopped[v] = exceeded(limited && !slices.ContainsFunc(known.endings, Ending.mayPass), limited)
 	}
 	return stopped
 }

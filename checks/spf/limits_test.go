@@ -16,6 +16,12 @@ func shownLimits(l *Limits) string {
 	for _, loss := range l.Lost {
 		lines = append(lines, fmt.Sprintf("lost %s: %v", loss.Term, loss.Set.Prefixes()))
 	}
+	for _, loss := range l.AtRisk {
+		lines = append(lines, fmt.Sprintf("at risk %s: %v", loss.Term, loss.Set.Prefixes()))
+	}
+	if l.Lookups != No || l.Voids != No {
+		lines = append(lines, fmt.Sprintf("over: lookups %s, voids %s", l.Lookups, l.Voids))
+	}
 	for _, d := range l.Broken {
 		lines = append(lines, fmt.Sprintf("broken %s at %s of %s", d.Cause, d.Term, d.Path[len(d.Path)-1]))
 	}
@@ -38,16 +44,16 @@ example.co.jp TXT "v=spf1 ?ip4:0.0.0.0/0 ip6:2001:db8::/32 -ip6:::/0 a:four.exam
 		{"IPv6 clients meet nothing at a host that has IPv4 only", `
 example.co.jp TXT "v=spf1 a:four.example a:h.example -all"` + hosts, "worst 2, 0, 1"},
 		{"three that are void, behind which nobody of IPv6 passes", `
-example.co.jp TXT "v=spf1 a:four.example a:four.example/24 a:four.example/16 -all"` + hosts, "worst 3, 0, 3"},
+example.co.jp TXT "v=spf1 a:four.example a:four.example/24 a:four.example/16 -all"` + hosts, "worst 3, 0, 3\nover: lookups no, voids unknown"},
 		{"the same, and somebody would pass", `
 example.co.jp TXT "v=spf1 a:four.example a:four.example/24 a:four.example/16 ip6:2001:db8::/48 -all"` + hosts,
-			"worst 3, 0, 3\nlost ip6:2001:db8::/48: [2001:db8::/48]"},
+			"worst 3, 0, 3\nlost ip6:2001:db8::/48: [2001:db8::/48]\nover: lookups no, voids yes"},
 		{"the eleventh look-up", `
 example.co.jp TXT "v=spf1 include:five.example redirect=rest.example"
 five.example TXT "v=spf1 a:h.example a:h.example a:h.example a:h.example -all"
 rest.example TXT "v=spf1 a:h.example a:h.example a:h.example a:h.example ip4:203.0.113.0/25 include:late.example ip4:203.0.113.128/25 -all"
 late.example TXT "v=spf1 ip4:198.51.100.0/24 -all"` + hosts,
-			"worst 11, 0, 0\nlost include:late.example: [198.51.100.0/24]\nlost ip4:203.0.113.128/25: [203.0.113.128/25]"},
+			"worst 11, 0, 0\nlost include:late.example: [198.51.100.0/24]\nlost ip4:203.0.113.128/25: [203.0.113.128/25]\nover: lookups yes, voids no"},
 		{"includes that are broken", `
 example.co.jp TXT "v=spf1 ip4:192.0.2.1 include:good.example -all"
 good.example TXT "v=spf1 ip4:192.0.2.2 include:none.example -all"
@@ -57,6 +63,16 @@ example.co.jp TXT "v=spf1 a:h.example include:away.example -all"
 fault away.example TXT timeout` + hosts, "worst 2, 0, 0\nopen"},
 		{"what a macro leads to is open", `example.co.jp TXT "v=spf1 include:%{l}.example -all"`, "worst 1, 0, 0\nopen"},
 		{"what a macro finds is not", `example.co.jp TXT "v=spf1 exists:%{l}.example -all"`, "worst 1, 1, 1"},
+		{"three macros that find nothing for most", `example.co.jp TXT "v=spf1 exists:%{i}.a.example exists:%{i}.b.example exists:%{i}.c.example ip4:192.0.2.1 -all"`,
+			"worst 3, 3, 3\nat risk ip4:192.0.2.1: [192.0.2.1/32]\nover: lookups no, voids unknown"},
+		{"a macro may find somebody before the limit", `example.co.jp TXT "v=spf1 exists:%{i}.a.example a:no.example a:no.example a:no.example ip4:192.0.2.1 -all"`,
+			"worst 4, 4, 4\nat risk ip4:192.0.2.1: [192.0.2.1/32]\nover: lookups no, voids yes"},
+		{"a macro that may find somebody after the limit", `example.co.jp TXT "v=spf1 a:no.example a:no.example a:no.example exists:%{i}.a.example ip4:192.0.2.1 -all"`,
+			"worst 4, 4, 4\nlost ip4:192.0.2.1: [192.0.2.1/32]\nover: lookups no, voids yes"},
+		{"names of the client, asked for three times, that it may not have", `example.co.jp TXT "v=spf1 ptr ptr ptr ip4:192.0.2.1 -all"`,
+			"worst 3, 3, 3\nat risk ip4:192.0.2.1: [192.0.2.1/32]\nover: lookups no, voids unknown"},
+		{"three that are void, and nothing else", `example.co.jp TXT "v=spf1 a:no.example a:no.example a:no.example -all"`,
+			"worst 3, 3, 3\nover: lookups no, voids yes"},
 		{"a mistake", `example.co.jp TXT "v=spf1 ipv4:192.0.2.1 -all"`, "nil"},
 		{"no record", `example.co.jp TXT "hello"`, "nil"},
 	}

@@ -27,9 +27,10 @@ type Header struct {
 // no trailing dot.
 type SPFTree struct {
 	Domain string `json:"domain"`
-	// Verdict is pass if every address stays within the limits, warn if only
-	// addresses that no term lets pass exceed them, fail if others do or if the
-	// record is permerror for other reasons, or none.
+	// Verdict is pass if every address stays within the limits, warn if one may
+	// exceed them or only IPv6 addresses do, of which none passes anyway, fail if
+	// one does for certain or if the record is permerror for other reasons, or
+	// none.
 	Verdict checks.Status `json:"verdict"`
 	Outcome spf.Outcome   `json:"outcome"`
 	// Final is the result for an address that no term matches, "" if that is not
@@ -42,13 +43,25 @@ type SPFTree struct {
 	// broken term ends the evaluation; null without a record that receivers
 	// evaluate.
 	Worst *spf.Cost `json:"worst"`
+	// Exceeds is null where Worst is.
+	Exceeds *Exceeds `json:"exceeds"`
 	// Lost are the addresses that the record lets pass and a limit does not.
 	Lost []Loss `json:"lost"`
+	// AtRisk are those that a limit may stop: the message decides, or an answer
+	// that is missing.
+	AtRisk []Loss `json:"at_risk"`
 	// Broken is where evaluation ends in permerror for reasons other than a limit.
 	Broken     []Reason     `json:"broken"`
 	Tree       *spf.Node    `json:"tree"`
 	Unanswered []Unanswered `json:"unanswered"`
 	DNS        DNS          `json:"dns"`
+}
+
+// Exceeds says which limits some address exceeds: whatever the message is, or
+// perhaps.
+type Exceeds struct {
+	Lookups checks.Tri `json:"lookups"`
+	Voids   checks.Tri `json:"voids"`
 }
 
 // Loss are the addresses of a term of the record that do not pass.
@@ -74,7 +87,7 @@ func BuildTree(f *spf.Facts, cost DNS, texts *catalog.Localizer) SPFTree {
 	limits := f.Limits()
 	built := SPFTree{
 		Domain: BareName(f.Root.Name), Verdict: treeVerdict(f, limits), Outcome: f.Outcome, Final: f.Final,
-		Ledger: f.Ledger, VoidLimit: spf.MaxVoids, Lost: []Loss{}, Broken: []Reason{}, Tree: f.Tree,
+		Ledger: f.Ledger, VoidLimit: spf.MaxVoids, Lost: []Loss{}, AtRisk: []Loss{}, Broken: []Reason{}, Tree: f.Tree,
 		Unanswered: BuildUnanswered(f.Unanswered, cost, texts), DNS: cost,
 	}
 	if built.Tree == nil {
@@ -84,24 +97,31 @@ func BuildTree(f *spf.Facts, cost DNS, texts *catalog.Localizer) SPFTree {
 		return built
 	}
 	built.Worst = &limits.Worst
-	for _, loss := range limits.Lost {
-		built.Lost = append(built.Lost, Loss{loss.Term.String(), bothOf(loss.Set)})
-	}
+	built.Exceeds = &Exceeds{limits.Lookups, limits.Voids}
+	built.Lost, built.AtRisk = lossesOf(limits.Lost), lossesOf(limits.AtRisk)
 	for _, d := range limits.Broken {
 		built.Broken = append(built.Broken, reasonOf(d))
 	}
 	return built
 }
 
+func lossesOf(list []spf.Loss) []Loss {
+	losses := []Loss{}
+	for _, loss := range list {
+		losses = append(losses, Loss{loss.Term.String(), bothOf(loss.Set)})
+	}
+	return losses
+}
+
 func treeVerdict(f *spf.Facts, l *spf.Limits) checks.Status {
 	switch {
 	case f.Outcome == spf.Open:
 		return checks.StatusUnknown
-	case l == nil, len(l.Broken) > 0, l.LookupsOver(), l.VoidsOver() && len(l.Lost) > 0:
+	case l == nil, len(l.Broken) > 0, l.Lookups == checks.Yes, l.Voids == checks.Yes:
 		return checks.StatusFail
 	case l.Open:
 		return checks.StatusUnknown
-	case l.VoidsOver():
+	case l.Lookups == checks.Open, l.Voids == checks.Open:
 		return checks.StatusWarn
 	}
 	return checks.StatusPass

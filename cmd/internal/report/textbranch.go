@@ -29,7 +29,7 @@ func (p *page) drawing(r SPFTree) {
 	if d.ledger == nil {
 		d.ledger = &spf.Ledger{}
 	}
-	d.over = d.ledger.Lookups == 0 || lookupStatus(SPFTree{Ledger: d.ledger, Worst: r.Worst}) != checks.StatusFail
+	d.over = d.ledger.Lookups == 0 || r.Worst == nil || r.Worst.Lookups <= d.ledger.Limit
 	if d.ledger.Lookups > 0 {
 		p.line(p.faint("  " + left(cost, d.widths[0]) + "  " + left(number, d.widths[1])))
 	}

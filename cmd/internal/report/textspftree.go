@@ -91,8 +91,8 @@ func (p *page) point(status checks.Status, label, text string) {
 
 func lookupStatus(r SPFTree) checks.Status {
 	switch {
-	case r.Worst != nil && r.Worst.Lookups > r.Ledger.Limit:
-		return checks.StatusFail
+	case r.Exceeds != nil && r.Exceeds.Lookups != checks.No:
+		return exceededStatus(r.Exceeds.Lookups)
 	case r.Ledger.LowerBound:
 		return checks.StatusUnknown
 	case r.Worst == nil:
@@ -105,20 +105,26 @@ func voidStatus(r SPFTree) checks.Status {
 	switch {
 	case r.Worst == nil:
 		return checks.StatusNone
-	case max(r.Worst.Void4, r.Worst.Void6) > r.VoidLimit && r.Verdict == checks.StatusFail:
-		return checks.StatusFail
-	case max(r.Worst.Void4, r.Worst.Void6) > r.VoidLimit:
-		return checks.StatusWarn
+	case r.Exceeds != nil && r.Exceeds.Voids != checks.No:
+		return exceededStatus(r.Exceeds.Voids)
 	case r.Ledger.LowerBound || len(r.Unanswered) > 0:
 		return checks.StatusUnknown
 	}
 	return checks.StatusPass
 }
 
+// exceededStatus is that of a limit that is exceeded, or may be.
+func exceededStatus(exceeded checks.Tri) checks.Status {
+	if exceeded == checks.Yes {
+		return checks.StatusFail
+	}
+	return checks.StatusWarn
+}
+
 // lookups compares what the record costs, and what an address costs at most,
 // with the limit.
 func (p *page) lookups(r SPFTree) string {
-	args := checks.Args{"count": r.Ledger.Lookups, "limit": r.Ledger.Limit, "least": r.Ledger.LowerBound, "worst": "", "over": lookupStatus(r) == checks.StatusFail}
+	args := checks.Args{"count": r.Ledger.Lookups, "limit": r.Ledger.Limit, "least": r.Ledger.LowerBound, "worst": "", "over": r.Worst != nil && r.Worst.Lookups > r.Ledger.Limit}
 	if r.Worst != nil {
 		args["worst"] = fmt.Sprint(r.Worst.Lookups)
 	}
@@ -160,20 +166,26 @@ func (p *page) broken(r SPFTree) {
 // how many that are broken.
 const fewLosses = 8
 
-// losses says which terms let addresses pass that a limit stops.
+// losses says which terms let addresses pass that a limit stops, or may.
 func (p *page) losses(r SPFTree) {
-	shown := r.Lost
+	p.lossLines(checks.StatusFail, "lost", r.Lost)
+	p.lossLines(checks.StatusWarn, "at-risk", r.AtRisk)
+}
+
+func (p *page) lossLines(status checks.Status, label string, losses []Loss) {
+	shown := losses
 	if len(shown) > fewLosses && !p.Verbose {
 		shown = shown[:fewLosses]
 	}
 	for i, loss := range shown {
-		status, label := checks.StatusFail, "lost"
+		text := p.Texts.Text("tree."+label, checks.Args{"term": Clean(loss.Term), "addresses": p.amounts(loss.Both)})
 		if i > 0 {
-			status, label = "", ""
+			p.point("", "", text)
+			continue
 		}
-		p.point(status, label, p.Texts.Text("tree.lost", checks.Args{"term": Clean(loss.Term), "addresses": p.amounts(loss.Both)}))
+		p.point(status, label, text)
 	}
-	if more := len(r.Lost) - len(shown); more > 0 {
+	if more := len(losses) - len(shown); more > 0 {
 		p.point("", "", p.Texts.Text("tree.more-lost", checks.Args{"count": more}))
 	}
 }
