@@ -64,8 +64,22 @@ func (r *Recorder) Exchange(ctx context.Context, q Query) (Reply, error) {
 
 // Fetch implements Fetcher.
 func (r *Recorder) Fetch(ctx context.Context, request FetchRequest) (FetchResponse, error) {
-	response, err := r.fetcher.Fetch(ctx, request)
+	return r.Fetching(r.fetcher).Fetch(ctx, request)
+}
+
+// Fetching records what comes through another Fetcher than the recorder's own.
+func (r *Recorder) Fetching(base Fetcher) Fetcher { return recordedFetcher{r, base} }
+
+type recordedFetcher struct {
+	recorder *Recorder
+	base     Fetcher
+}
+
+// Fetch implements Fetcher.
+func (f recordedFetcher) Fetch(ctx context.Context, request FetchRequest) (FetchResponse, error) {
+	response, err := f.base.Fetch(ctx, request)
 	if err == nil || notCancelled(err) {
+		r := f.recorder
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		key := recordedRequest(request)

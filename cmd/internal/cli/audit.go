@@ -22,12 +22,14 @@ type result struct {
 
 // auditAll audits the domains of a source, at most jobs at a time, and hands over the
 // results in the order of the domains, each as soon as it and those before it
-// are there. It stops at the first error of show.
+// are there. It stops at the first error of show. The source's clock and
+// documents are those of the audit.
 func (a *app) auditAll(jobs int, s *source, options checks.Options, show func(result) error) error {
 	ctx, cancel := context.WithCancel(a.ctx)
 	defer cancel()
 	shared := resolver.NewCache(s.Resolver, resolver.Within(ctx)) // an answer is final for the run
 	defer shared.Close()
+	options.Now = s.now
 	results := make([]chan result, len(s.domains))
 	slots := make(chan struct{}, jobs)
 	var running sync.WaitGroup
@@ -38,7 +40,7 @@ func (a *app) auditAll(jobs int, s *source, options checks.Options, show func(re
 		running.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			results[i] <- a.audit(ctx, domain, shared, s.zones, options)
+			results[i] <- a.audit(ctx, domain, shared, s, options)
 		})
 	}
 	for _, finished := range results {
@@ -54,7 +56,7 @@ func (a *app) auditAll(jobs int, s *source, options checks.Options, show func(re
 }
 
 // audit audits one domain within its time.
-func (a *app) audit(ctx context.Context, domain string, base resolver.Resolver, zones []*resolver.Zone, options checks.Options) (r result) {
+func (a *app) audit(ctx context.Context, domain string, base resolver.Resolver, s *source, options checks.Options) (r result) {
 	r.domain = domain
 	defer func() {
 		if p := recover(); p != nil {
@@ -67,9 +69,10 @@ func (a *app) audit(ctx context.Context, domain string, base resolver.Resolver, 
 	cache := resolver.NewCache(base, resolver.Within(ctx))
 	defer cache.Close()
 	if a.missing(ctx, domain, cache) {
-		r.problem, r.missing = noSuchDomain(domain, zones), true
+		r.problem, r.missing = noSuchDomain(domain, s.zones), true
 		return r
 	}
+	options.Fetcher = s.fetcher(cache)
 	var err error
 	if r.audit, err = checks.Audit(ctx, domain, cache, a.checks, options); err != nil {
 		r.problem = internalError(err) // a check broke
@@ -85,7 +88,10 @@ func (a *app) audit(ctx context.Context, domain string, base resolver.Resolver, 
 func silent(ledger resolver.Ledger, domain string) bool {
 	reported, beyond := false, false
 	for _, e := range ledger {
-		if e.Err == nil {
+		switch {
+		case e.Fetch.URL != "": // without answers there was nowhere to fetch from
+			continue
+		case e.Err == nil:
 			return false
 		}
 		kind := resolver.KindOf(e.Err)

@@ -46,6 +46,7 @@ func (a *app) checkCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.sourceFlags.add(flags)
+	f.web.add(flags)
 	flags.StringVar(&f.record, "record", "", "")
 	flags.StringArrayVar(&f.selectors, "selector", nil, "")
 	f.providers.add(flags)

@@ -21,6 +21,9 @@ type recorder struct {
 func (s *source) record() *recorder {
 	r := &recorder{resolver.NewRecorder(s.Resolver, nil), s}
 	s.Resolver = r
+	if below := s.web; below != nil {
+		s.web = func(over resolver.Resolver) resolver.Fetcher { return r.Fetching(below(over)) }
+	}
 	return r
 }
 

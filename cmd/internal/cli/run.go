@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io"
 	"os"
@@ -25,6 +26,9 @@ type app struct {
 	// authorityPort is where name servers listen that --fresh asks; 0 is the
 	// usual port. Tests have no other.
 	authorityPort uint16
+	// roots are the certificates that web servers are trusted by; nil is the
+	// system's. Tests have others.
+	roots *x509.CertPool
 	// status is what the command that ran decided.
 	status int
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -76,19 +77,30 @@ func (a *app) problem(r result) report.Problem {
 func (a *app) trace(ledger resolver.Ledger) {
 	byStart := slices.SortedStableFunc(slices.Values(ledger), func(x, y resolver.LedgerEntry) int { return cmp.Compare(x.Start, y.Start) })
 	for _, e := range byStart {
-		outcome := e.Status.String()
-		switch {
-		case e.Err != nil:
-			outcome = string(resolver.KindOf(e.Err))
-		case e.Status == resolver.Data:
-			outcome = fmt.Sprintf("%d × %s", e.Records, e.Question.Type)
-		}
-		line := fmt.Sprintf("%7.1f ms %+8.1f ms  %s  %s", milliseconds(e.Start), milliseconds(e.Elapsed), e.Question, outcome)
+		line := fmt.Sprintf("%7.1f ms %+8.1f ms  %s", milliseconds(e.Start), milliseconds(e.Elapsed), traced(e))
 		if e.Source != "" {
 			line += "  " + e.Source
 		}
 		fmt.Fprintln(a.stderr, report.Clean(line))
 	}
+}
+
+// traced says what was asked and what came of it.
+func traced(e resolver.LedgerEntry) string {
+	if e.Fetch.URL != "" {
+		if fetch, ok := errors.AsType[*resolver.FetchError](e.Err); ok {
+			return fmt.Sprintf("%s  %s", e.Fetch.URL, fetch.Kind)
+		}
+		return fmt.Sprintf("%s  %d", e.Fetch.URL, e.Code)
+	}
+	outcome := e.Status.String()
+	switch {
+	case e.Err != nil:
+		outcome = string(resolver.KindOf(e.Err))
+	case e.Status == resolver.Data:
+		outcome = fmt.Sprintf("%d × %s", e.Records, e.Question.Type)
+	}
+	return fmt.Sprintf("%s  %s", e.Question, outcome)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -25,6 +25,7 @@ func (a *app) snapshotCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.add(flags)
+	f.web.add(flags)
 	flags.StringArrayVar(&selectors, "selector", nil, "")
 	providers.add(flags)
 	flags.StringVarP(&output, "output", "o", "", "")

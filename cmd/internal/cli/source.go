@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"slices"
@@ -27,6 +28,7 @@ type sourceFlags struct {
 	resolvers []string
 	timeout   patience
 	fresh     bool
+	web       webFlags
 }
 
 func (f *sourceFlags) add(flags *pflag.FlagSet) {
@@ -41,7 +43,7 @@ func (f *sourceFlags) add(flags *pflag.FlagSet) {
 
 // check refuses flags that contradict each other.
 func (f *sourceFlags) check() error {
-	if err := f.checkLive(); err != nil {
+	if err := cmp.Or(f.web.check(), f.checkLive()); err != nil {
 		return err
 	}
 	switch live := f.liveFlag(); {
@@ -70,6 +72,8 @@ func (f *sourceFlags) liveFlag() string {
 		return "--resolver"
 	case f.fresh:
 		return "--fresh"
+	case f.web.allowPrivate:
+		return "--allow-private"
 	}
 	return ""
 }
@@ -80,6 +84,9 @@ type source struct {
 	// describe is the source in the words of reports, such as "new.zone over live".
 	describe string
 	zones    []*resolver.Zone
+	// web makes what fetches documents, from the addresses that a resolver over
+	// this source gives; nil where nothing can be fetched.
+	web func(resolver.Resolver) resolver.Fetcher
 	// lines reads a zone file again, to show records where they stand.
 	lines func(file string) []string
 	// cached says that answers come from a cache, which may keep them.
@@ -89,7 +96,7 @@ type source struct {
 	// domains are what is audited, seed makes the random labels.
 	domains []string
 	seed    uint64
-	// now is the clock of mail that is simulated: a recording has its own.
+	// now is the clock of the run: a recording has its own.
 	now   time.Time
 	close func()
 }
@@ -168,7 +175,7 @@ func (s *source) overlay(f *sourceFlags) {
 func (a *app) openBase(f *sourceFlags, names []string) (*source, error) {
 	switch {
 	case f.replay != "":
-		return a.openRecording(f.replay)
+		return a.openRecording(f.replay, f.web)
 	case f.offline:
 		return &source{Resolver: resolver.NoResolver(), now: time.Now(), close: func() {}}, nil
 	}
@@ -182,7 +189,7 @@ func (a *app) openLive(f *sourceFlags, names []string) (*source, error) {
 	}
 	options = append(options, resolver.WithTimeout(time.Duration(f.timeout)))
 	client := resolver.NewClient(servers, options...)
-	s := &source{Resolver: client, describe: describe, cached: !f.fresh, now: time.Now(), close: func() { client.Close() }}
+	s := &source{Resolver: client, web: a.https(f), describe: describe, cached: !f.fresh, now: time.Now(), close: func() { client.Close() }}
 	if f.fresh {
 		s.Resolver = resolver.NewAuthoritative(client, organizations(names), resolver.WithAuthorityPort(a.authorityPort))
 		s.describe = "the name servers of the domains, and " + describe
@@ -220,7 +227,7 @@ func liveServers(ctx context.Context, given []string) (servers []resolver.Server
 	return servers, nil, "live from " + strings.Join(given, ", "), nil
 }
 
-func (a *app) openRecording(path string) (*source, error) {
+func (a *app) openRecording(path string, web webFlags) (*source, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, unreadable(path, err)
@@ -234,8 +241,9 @@ func (a *app) openRecording(path string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
+	replay := resolver.NewReplay(recording)
 	return &source{
-		Resolver: resolver.NewReplay(recording), describe: "replay of " + path,
+		Resolver: replay, web: web.replaying(replay), describe: "replay of " + path,
 		domains: domains, seed: recording.Seed, now: recording.RecordedAt, close: func() {},
 	}, nil
 }
