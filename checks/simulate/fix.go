@@ -3,6 +3,7 @@ package simulate
 import (
 	"context"
 	"net/netip"
+	"slices"
 
 	"go4.org/netipx"
 
@@ -31,33 +32,45 @@ func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []
 		return
 	}
 	var wishes []wish
-	seen := map[netip.Prefix]bool{}
+	places := map[netip.Prefix]int{}
 	for i := range report.Simulations {
 		simulation := &report.Simulations[i]
-		if seen[simulation.Target.Prefix] {
+		if _, seen := places[simulation.Target.Prefix]; seen {
 			continue
 		}
-		seen[simulation.Target.Prefix] = true
+		places[simulation.Target.Prefix] = i
 		one, advice := s.wish(simulation, lacks(i))
 		one.alone = s.handful && len(wishes) < Handful
 		if one.alone {
 			simulation.advise(advice)
 		}
-		if advice == nil && len(one.networks) > 0 {
+		switch {
+		case advice == nil && len(one.networks) > 0:
 			wishes = append(wishes, one)
+		case advice != nil || !isEmpty(simulation.where(lacksPass)):
+			report.leave(one, advice)
 		}
 	}
-	wishes = s.mendEach(ctx, wishes)
+	wishes = s.mendEach(ctx, report, wishes)
 	if len(wishes) > 1 || len(wishes) == 1 && atOnce {
-		report.Fix = s.fix(ctx, wishes...)
+		report.Fix, report.Advice = s.fix(ctx, wishes...)
 		report.cover(wishes)
 	}
+	slices.SortStableFunc(report.Left, func(a, b Left) int { return places[a.Target.Prefix] - places[b.Target.Prefix] })
 }
+
+// leave writes down a target that no change is offered for.
+func (r *Report) leave(one wish, advice *checks.Text) {
+	r.Left = append(r.Left, Left{Target: one.of.Target, Advice: advice})
+}
+
+// lacksPass reports what does not pass for certain.
+func lacksPass(v *Verdict) bool { return v.Passes() != checks.Yes }
 
 // mendEach looks for the change for each, and returns the wishes that are left
 // for all together: not those that stand behind an error which a term before it
 // does not get round.
-func (s *simulator) mendEach(ctx context.Context, wishes []wish) (left []wish) {
+func (s *simulator) mendEach(ctx context.Context, report *Report, wishes []wish) (left []wish) {
 	mended := map[int]bool{} // by place: a term there comes before the error
 	for _, one := range wishes {
 		if !one.alone && one.otherwise == nil {
@@ -66,7 +79,10 @@ func (s *simulator) mendEach(ctx context.Context, wishes []wish) (left []wish) {
 		}
 		works, tried := mended[one.at]
 		if one.alone || !tried {
-			fix := s.fix(ctx, one)
+			fix, none := s.fix(ctx, one)
+			if none != nil && one.alone {
+				one.of.advise(none)
+			}
 			works = one.otherwise == nil || fix != nil && fix.Verified
 			if one.otherwise != nil {
 				mended[one.at] = works
@@ -75,6 +91,8 @@ func (s *simulator) mendEach(ctx context.Context, wishes []wish) (left []wish) {
 		}
 		if works {
 			left = append(left, one)
+		} else {
+			report.leave(one, one.otherwise)
 		}
 	}
 	return left
@@ -101,9 +119,9 @@ func (r *Report) cover(wishes []wish) {
 	for _, one := range r.Simulations {
 		rest := false
 		if one.Target.Single() {
-			rest = one.Verdict.Passes() != checks.Yes && !covered.Contains(one.Target.Prefix.Addr().Unmap())
+			rest = lacksPass(one.Verdict) && !covered.Contains(one.Target.Prefix.Addr().Unmap())
 		} else {
-			rest = !isEmpty(without(one.where(func(v *Verdict) bool { return v.Passes() != checks.Yes }), covered))
+			rest = !isEmpty(without(one.where(lacksPass), covered))
 		}
 		r.FixCoversAll = r.FixCoversAll && !rest
 	}
@@ -150,7 +168,9 @@ func (s *simulator) wish(simulation *Simulation, networks []netip.Prefix) (wish,
 			return one, advice
 		}
 	}
-	one.networks = networks
+	if one.networks = networks; len(networks) == 0 && simulation.tooWide() {
+		return one, &checks.Text{ID: "advice.too-wide", Args: checks.Args{"network": simulation.Target.Prefix.String(), "domain": s.domain}}
+	}
 	return one, nil
 }
 
@@ -168,11 +188,21 @@ func (s *simulator) avoidable(v *Verdict, advice *checks.Text) *checks.Text {
 // lacking is the target itself if any of it does not pass, unless it is too
 // wide to be added.
 func (s *Simulation) lacking() []netip.Prefix {
-	network := unmapped(s.Target.Prefix)
-	if isEmpty(s.where(func(v *Verdict) bool { return v.Passes() == checks.No })) || network.Bits() < widest(network) {
+	if !s.failsSomewhere() || s.tooWide() {
 		return nil
 	}
-	return []netip.Prefix{network}
+	return []netip.Prefix{unmapped(s.Target.Prefix)}
+}
+
+func (s *Simulation) failsSomewhere() bool {
+	return !isEmpty(s.where(func(v *Verdict) bool { return v.Passes() == checks.No }))
+}
+
+// tooWide reports a target that some of does not pass, and that is not added to
+// a record all the same.
+func (s *Simulation) tooWide() bool {
+	network := unmapped(s.Target.Prefix)
+	return network.Bits() < widest(network) && s.failsSomewhere()
 }
 
 func widest(network netip.Prefix) int {
@@ -231,28 +261,28 @@ func (s *simulator) stoppedAt(e spf.Evaluation) int {
 	return len(record.Text)
 }
 
-// fix is the tried change that adds networks to the record, nil if they are too
-// many or somebody else's record is in the way.
-func (s *simulator) fix(ctx context.Context, wishes ...wish) *checks.Fix {
+// fix is the tried change that adds networks to the record; nil, with a reason,
+// if they are too many, and without if somebody else's record is in the way.
+func (s *simulator) fix(ctx context.Context, wishes ...wish) (*checks.Fix, *checks.Text) {
 	at := wishes[0].at
 	for _, one := range wishes {
 		at = min(at, one.at)
 	}
 	networks := networksOf(wishes).Prefixes()
 	if len(networks) > maxTerms {
-		return nil
+		return nil, &checks.Text{ID: "advice.too-many", Args: checks.Args{"count": len(networks), "limit": maxTerms, "domain": s.domain}}
 	}
 	if s.facts.Root.Record == nil {
-		return s.firstRecord(networks)
+		return s.firstRecord(networks), nil
 	}
 	edit, ok := s.facts.Root.Authorize(at, networks...)
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	fix := &checks.Fix{Title: checks.T("fix.spf-authorize", checks.Args{"addresses": shown(networks), "domain": s.domain}), Edits: []resolver.Edit{edit}}
 	fix.Reason = s.objection(ctx, fix.Edits, wishes)
 	fix.Verified = fix.Reason == nil
-	return fix
+	return fix, nil
 }
 
 // firstRecord is the form of a record for a domain that has none: who else sends

@@ -108,8 +108,8 @@ func TestFixOfSeveral(t *testing.T) {
 	for i := range 2 * maxTerms {
 		many = append(many, fmt.Sprintf("192.0.2.%d", 2*i))
 	}
-	if report := run(t, r, Mail{Domain: "example.co.jp"}, Options{Fix: true}, many...); report.Fix != nil {
-		t.Errorf("a change of %d terms: %v", len(many), report.Fix)
+	if report := run(t, r, Mail{Domain: "example.co.jp"}, Options{Fix: true}, many...); report.Fix != nil || idOf(report.Advice) != "advice.too-many" || report.Advice.Args["count"] != len(many) {
+		t.Errorf("a change of %d terms: %v, %v", len(many), report.Fix, report.Advice)
 	}
 	many = nil
 	for i := range 256 {
@@ -128,10 +128,10 @@ func TestFixOfPrefixes(t *testing.T) {
 		{"the half that does not pass is let in with the whole", "example.co.jp", "203.0.113.0/24", `"v=spf1 ip4:203.0.113.0/25 ip4:203.0.113.0/24 -ip4:203.0.113.200 mx exists:%{l}.u.example.co.jp -all"`},
 		{"all of it passes", "example.co.jp", "203.0.113.0/26", ""},
 		{"whether it passes is the sender's", "example.co.jp", "198.51.100.0/26", ""},
-		{"too wide to be added because of a question", "example.co.jp", "203.0.0.0/16", ""},
+		{"too wide to be added because of a question", "example.co.jp", "203.0.0.0/16", "advice.too-wide"},
 		{"private", "example.co.jp", "10.0.0.0/24", ""},
 		{"private, and nothing else to say", "plain.example.co.jp", "10.0.0.0/24", "advice.not-public"},
-		{"it only begins with a private address", "plain.example.co.jp", "0.0.0.0/0", ""},
+		{"it only begins with a private address", "plain.example.co.jp", "0.0.0.0/0", "advice.too-wide"},
 		{"a broken record", "broken.example.co.jp", "192.0.2.0/24", "advice.permerror"},
 	}
 	for _, tt := range tests {
@@ -261,22 +261,23 @@ func TestTexts(t *testing.T) {
 		}
 	}
 	say(*refused(spf.Evaluation{Result: spf.ResultFail, Decision: spf.Decision{Term: "-all"}}, netip.MustParseAddr("192.0.2.1")))
-	for _, id := range []string{"advice.no-name", "advice.no-domain", "advice.alias", "advice.foreign", "trial.spf-permerror", "trial.spf-removes-term", "trial.unknown"} {
-		say(checks.T(id, checks.Args{"domain": "example.co.jp.", "name": "a..b", "target": "x.example.", "owner": "x.example.", "addresses": "192.0.2.1", "term": "mx", "question": "x.example. TXT"}))
+	for _, id := range []string{"advice.no-name", "advice.no-domain", "advice.alias", "advice.foreign", "advice.too-wide", "advice.too-many", "trial.spf-permerror", "trial.spf-removes-term", "trial.unknown"} {
+		say(checks.T(id, checks.Args{"domain": "example.co.jp.", "name": "a..b", "target": "x.example.", "owner": "x.example.", "addresses": "192.0.2.1", "term": "mx", "question": "x.example. TXT", "network": "10.0.0.0/8", "count": 11, "limit": 10}))
 	}
 }
 
 // The change for all together says whom it covers: not the private address.
 func TestFixSaysWhomItCovers(t *testing.T) {
-	r := world(t, "example.co.jp: \n@ TXT \"v=spf1 -all\"\n")
+	r := world(t, "example.co.jp: \n@ TXT \"v=spf1 -ip4:192.0.2.0/24 -ip4:198.51.100.7 -ip4:192.168.0.0/16 -ip4:10.0.0.0/8 -ip6:2001:db8::/32 exists:%{l}.u.example.co.jp -all\"\n")
 	for _, tt := range []struct {
 		targets []string
 		covers  string
-		all     bool
+		left    string
 	}{
-		{[]string{"192.0.2.7", "198.51.100.7"}, "192.0.2.7/32 198.51.100.7/32", true},
-		{[]string{"192.0.2.7", "192.168.1.7"}, "192.0.2.7/32", false},
-		{[]string{"192.0.2.7", "2001:db8::/32"}, "192.0.2.7/32", false},
+		{[]string{"192.0.2.7", "198.51.100.7"}, "192.0.2.7/32 198.51.100.7/32", ""},
+		{[]string{"192.168.1.7", "192.0.2.7", "10.0.0.1", "192.168.1.7"}, "192.0.2.7/32", "192.168.1.7 advice.not-public, 10.0.0.1 advice.not-public"},
+		{[]string{"192.0.2.7", "2001:db8::/32", "2001:db8::7"}, "192.0.2.7/32 2001:db8::7/128", "2001:db8::/32 advice.too-wide"},
+		{[]string{"192.0.2.7", "203.0.113.7"}, "192.0.2.7/32", "203.0.113.7 "},
 	} {
 		report := run(t, r, Mail{Domain: "example.co.jp"}, Options{Fix: true}, tt.targets...)
 		if report.Fix == nil {
@@ -286,8 +287,12 @@ func TestFixSaysWhomItCovers(t *testing.T) {
 		for _, p := range report.FixCovers {
 			covers = append(covers, p.String())
 		}
-		if got := strings.Join(covers, " "); got != tt.covers || report.FixCoversAll != tt.all {
-			t.Errorf("%v: covers %s, all %v; want %s, %v", tt.targets, got, report.FixCoversAll, tt.covers, tt.all)
+		var left []string
+		for _, l := range report.Left {
+			left = append(left, l.Target.Text+" "+idOf(l.Advice))
+		}
+		if got, not := strings.Join(covers, " "), strings.Join(left, ", "); got != tt.covers || not != tt.left || report.FixCoversAll != (tt.left == "") {
+			t.Errorf("%v: covers %s, all %v, not %s; want %s, not %s", tt.targets, got, report.FixCoversAll, not, tt.covers, tt.left)
 		}
 	}
 }

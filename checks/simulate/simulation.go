@@ -28,6 +28,17 @@ type Report struct {
 	// says that no other address of the targets is left without a certain pass.
 	FixCovers    []netip.Prefix
 	FixCoversAll bool
+	// Advice says why there is no Fix although several targets want one.
+	Advice *checks.Text
+	// Left are the targets that Fix does not help, in order and each once.
+	Left []Left
+}
+
+// Left is a target that no change of the record is offered for.
+type Left struct {
+	Target Target
+	// Advice says why not; nil where its result is not certain.
+	Advice *checks.Text
 }
 
 // Simulation is the answer about one target.

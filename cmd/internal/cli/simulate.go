@@ -123,7 +123,9 @@ func (a *app) simulateNow(f *simulateFlags, m mail, list *targetList) error {
 			return err
 		}
 	}
-	if err := out.Close(report.SimulationEnd{Fix: built.Fix(answer.Fix), Covered: report.Covered(answer.Fix), Bad: a.badLines(list)}); err != nil || tape == nil {
+	end := built.End(answer)
+	end.Bad = a.badLines(list)
+	if err := out.Close(end); err != nil || tape == nil {
 		return err
 	}
 	return tape.write(f.record, a.stdout, nil)

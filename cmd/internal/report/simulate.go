@@ -133,6 +133,14 @@ type SecondOpinion struct {
 	Reason  string `json:"reason"`
 }
 
+// LeftOut are targets that no change is offered for, for one reason.
+type LeftOut struct {
+	Targets []string `json:"targets"`
+	// Advice says why not; it is empty where their results are not certain.
+	Advice string `json:"advice"`
+	named  bool   // Advice speaks of the first of them by name
+}
+
 // BadLine is what stands in a list of addresses and is none.
 type BadLine struct {
 	File    string `json:"file"`
@@ -161,6 +169,10 @@ type SimulationEnd struct {
 	Fix *Fix
 	// Covered are the networks that Fix adds.
 	Covered []string
+	// Left are the targets that Fix does not help, by the reason why not; Advice
+	// says why there is no Fix.
+	Left   []LeftOut
+	Advice string
 	// Bad are the lines of lists that hold no address.
 	Bad []BadLine
 }

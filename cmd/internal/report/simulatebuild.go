@@ -147,6 +147,11 @@ func (b *SimulationBuilder) adviceOf(v *simulate.Verdict) string {
 // advise says an advice: of addresses that no mail comes from, what they are
 // for; of a question without its trailing dot.
 func (b *SimulationBuilder) advise(t checks.Text) string {
+	return b.say(purposely(t))
+}
+
+// purposely is an advice as it is said.
+func purposely(t checks.Text) checks.Text {
 	args := maps.Clone(t.Args)
 	if question, asked := args["question"].(string); asked {
 		args["question"] = bareQuestion(question)
@@ -155,7 +160,7 @@ func (b *SimulationBuilder) advise(t checks.Text) string {
 	if kind := purpose(ip); t.ID == "advice.not-public" && kind != "" {
 		t.ID, args["kind"] = "advice.never-sends", kind
 	}
-	return b.say(checks.Text{ID: t.ID, Args: args})
+	return checks.Text{ID: t.ID, Args: args}
 }
 
 // purpose is what an address is for that no mail comes from; empty for the
@@ -182,15 +187,6 @@ func purpose(text string) string {
 		return "reserved"
 	}
 	return ""
-}
-
-// Covered are the networks that a change adds for the addresses of a list.
-func Covered(fix *checks.Fix) []string {
-	if fix == nil {
-		return nil
-	}
-	list, _ := fix.Title.Args["addresses"].([]string)
-	return list
 }
 
 // Fix says a change of the record that lets addresses pass; nil stays nil. What

@@ -122,6 +122,9 @@ func (j *SimulationJSON) encode(v any) ([]byte, error) {
 type jsonEnd struct {
 	Transition *Transition `json:"transition,omitempty"`
 	Fix        *Fix        `json:"fix,omitempty"`
+	Covers     []string    `json:"fix_covers,omitempty"`
+	Advice     string      `json:"advice,omitempty"`
+	Left       []LeftOut   `json:"left_out,omitempty"`
 	Problems   []BadLine   `json:"problems"`
 }
 
@@ -134,7 +137,7 @@ func (j *SimulationJSON) Close(end SimulationEnd) error {
 		}
 		between = "],"
 	}
-	rest := jsonEnd{end.Transition, end.Fix, append([]BadLine{}, end.Bad...)}
+	rest := jsonEnd{end.Transition, end.Fix, end.Covered, end.Advice, end.Left, append([]BadLine{}, end.Bad...)}
 	text, err := j.encode(rest)
 	if err != nil {
 		return err

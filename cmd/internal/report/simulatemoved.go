@@ -105,7 +105,7 @@ func (p *simulationPage) sides(c Change, moved string) {
 	if p.Verbose {
 		p.beside(c.After)
 	}
-	if len(c.Lost) > 0 && c.After.Fix != nil {
+	if len(c.Lost) > 0 {
 		p.mend(Simulation{Client: c.Client, Fate: c.After})
 	}
 }

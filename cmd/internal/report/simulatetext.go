@@ -208,9 +208,8 @@ func (t *SimulationText) Close(end SimulationEnd) error {
 		p.line()
 		p.label("worst", p.word("worst", checks.Args{"count": t.worst, "limit": spf.MaxLookups}))
 	}
-	if end.Fix != nil && !t.Quiet {
-		p.line()
-		p.fix(*end.Fix, p.word("fix-tried-all", checks.Args{"addresses": end.Covered, "count": len(end.Covered)}))
+	if t.options.Targets > 1 && !t.Quiet {
+		p.end(end)
 	}
 	if t.options.Targets > 1 && !t.Quiet {
 		p.tallied()

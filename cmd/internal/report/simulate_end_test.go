@@ -1,0 +1,56 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mailauth/checks"
+	"mailauth/checks/simulate"
+)
+
+// What a change for all together leaves out is told by the reason, each once,
+// whichever address an advice names.
+func TestLeftOut(t *testing.T) {
+	private := func(ip string) simulate.Left {
+		return simulate.Left{Target: target(ip), Advice: &checks.Text{ID: "advice.not-public", Args: checks.Args{"ip": strings.Split(ip, "/")[0], "domain": "example.co.jp."}}}
+	}
+	report := &simulate.Report{
+		Fix: verdictFail().Fix, FixCovers: prefixes("203.0.113.99/32", "198.51.100.0/30"),
+		Left: []simulate.Left{private("10.0.0.1"), private("127.0.0.1"), {Target: target("192.0.2.9")},
+			{Target: target("192.0.2.10"), Advice: &checks.Text{ID: "advice.no-answer", Args: checks.Args{"question": "_spf.example.net. TXT", "domain": "example.co.jp."}}}},
+	}
+	for i := range 11 {
+		report.Left = append(report.Left, private(fmt.Sprintf("10.0.1.%d", i)))
+	}
+	var groups []string
+	for _, left := range simulationBuilder(t, "en", "spf").End(report).Left {
+		groups = append(groups, fmt.Sprint(len(left.Targets), " ", left.Targets[0], " ", left.Advice != ""))
+	}
+	if diff := cmp.Diff([]string{"12 10.0.0.1 true", "1 127.0.0.1 true", "1 192.0.2.9 false", "1 192.0.2.10 true"}, groups); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for lang, suffix := range map[string]string{"en": "", "ja": "-ja"} {
+		end := simulationBuilder(t, lang, "spf").End(report)
+		golden(t, "simulate-left"+suffix, closed(t, lang, end))
+		end.Fix, end.Covered, end.Advice, end.Left = nil, nil, "why there is none", nil
+		if got := closed(t, lang, end); !strings.Contains(got, "why there is none") {
+			t.Errorf("%s: no reason:\n%s", lang, got)
+		}
+		valid(t, simulationJSON(t, lang, simulationBuilder(t, lang, "spf").End(report), sampleTargets()...))
+		valid(t, simulationJSON(t, lang, end, sampleTargets()...))
+	}
+}
+
+// closed is what stands behind several targets.
+func closed(t *testing.T, lang string, end SimulationEnd) string {
+	t.Helper()
+	var b strings.Builder
+	page := NewSimulationText(&b, SimulationOptions{TextOptions: options(t, lang, nil), Require: "spf", Targets: 15})
+	if err := page.Close(end); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
