@@ -11,6 +11,7 @@ type checkFlags struct {
 	sourceFlags
 	selectors      []string
 	providers      tableFlag
+	profiles       profiles
 	record         string
 	format         choice
 	color          choice
@@ -30,6 +31,7 @@ mailauth check --zone new.zone
 mailauth check --zone new.zone --offline --lang ja example.co.jp
 mailauth check --resolver tls://192.0.2.53#dns.example example.co.jp
 mailauth check --selector s1 --selector s2 example.co.jp
+mailauth check --profile gmail,docomo example.co.jp
 mailauth check --format json --fail-on warning example.co.jp example.jp`
 
 func (a *app) checkCommand() *cobra.Command {
@@ -50,6 +52,7 @@ func (a *app) checkCommand() *cobra.Command {
 	flags.StringVar(&f.record, "record", "", "")
 	flags.StringArrayVar(&f.selectors, "selector", nil, "")
 	f.providers.add(flags)
+	flags.Var(&f.profiles, "profile", "")
 	flags.Var(&f.format, "format", "")
 	flags.Var(&f.color, "color", "")
 	flags.Var(&f.paste, "paste", "")

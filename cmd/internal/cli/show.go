@@ -63,7 +63,9 @@ func (a *app) show(f *checkFlags, out report.Renderer, g gate) func(result) erro
 			return out.Problem(a.problem(r))
 		}
 		a.status = worseExit(a.status, g.status(r.audit))
-		return out.Report(report.Build(r.audit, r.cost, a.texts))
+		built := report.Build(r.audit, r.cost, a.texts)
+		built.Receivers = report.Receivers(r.audit, f.profiles.chosen(), a.texts)
+		return out.Report(built)
 	}
 }
 

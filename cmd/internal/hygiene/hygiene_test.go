@@ -28,6 +28,7 @@ var layers = []struct {
 	{"cmd/internal/cli", 80},
 	{"cmd/internal/report", 70},
 	{"checks/all", 60},
+	{"checks/receivers", 58},
 	{"checks/catalog", 55},
 	{"checks/simulate", 50},
 	{"checks/cross", 50},

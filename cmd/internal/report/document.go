@@ -38,7 +38,9 @@ type Report struct {
 	Verdict  checks.Status `json:"verdict"`
 	Checks   []Check       `json:"checks"`
 	Findings []Finding     `json:"findings"`
-	DNS      DNS           `json:"dns"`
+	// Receivers are the profiles that were asked for.
+	Receivers []Receiver `json:"receivers,omitempty"`
+	DNS       DNS        `json:"dns"`
 }
 
 // DNS is what the audit cost.

@@ -61,6 +61,9 @@ func (t *Text) Report(r Report) error {
 	}
 	p.findings(r)
 	p.unanswered(r)
+	if !t.Quiet {
+		p.receivers(r)
+	}
 	if p.Len() == 0 {
 		return nil
 	}
