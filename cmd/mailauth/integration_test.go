@@ -88,7 +88,7 @@ func parseJSON(t *testing.T, text string) (document any) {
 // DKIM selectors were found, since a zone file lists its own.
 var sourceKeys = map[string]bool{
 	"dns": true, "source": true, "server": true, "ttl": true, "authentic": true, "file": true, "line": true, "column": true,
-	"max_ttl": true, "at_least": true,
+	"max_ttl": true, "at_least": true, "ttl_unknown": true,
 	"error": true, "detail": true, "cause": true, "complete": true, "origin": true, "tried": true,
 }
 

@@ -43,6 +43,27 @@ var sampleTransition = simulate.Transition{
 	MaxTTL: 3600, AtLeast: true, Mixtures: 4,
 }
 
+// The zone of a new name told nothing about how long its absence is kept.
+func TestChangeOfUnknownTTL(t *testing.T) {
+	unknown := simulate.Transition{Mixtures: 2, AtLeast: true, Sets: []resolver.Changed{{Name: "_spf.example.co.jp.", Type: resolver.TypeTXT, Absent: true, TTLUnknown: true}}}
+	wavering := moved("198.51.100.9", verdictPass(), verdictPass())
+	wavering.Throughout, wavering.Wavering = checks.No, []netip.Prefix{wavering.Target.Prefix}
+	for lang, suffix := range map[string]string{"en": "", "ja": "-ja"} {
+		got := compared(t, lang, unknown, nil, wavering, moved("203.0.113.98", verdictFail(), verdictPass()))
+		golden(t, "change-unknown"+suffix, got)
+	}
+	mixed := unknown
+	mixed.Sets = append(mixed.Sets, sampleTransition.Sets[0])
+	mixed.MaxTTL = 3600
+	built := NewChangeBuilder(texts(t, "en"), sampleMail, "spf", 7, 8, mixed)
+	if sets := built.Transition(mixed).Sets; !sets[0].TTLUnknown || sets[1].TTLUnknown {
+		t.Errorf("%+v, want only the first to be unknown", sets)
+	}
+	if got := compared(t, "en", mixed, nil, wavering); !strings.Contains(got, "receivers may see old answers for at least 60 minutes after the") || !strings.Contains(got, "nobody told how long") {
+		t.Errorf("an unknown TTL beside a known one:\n%s", got)
+	}
+}
+
 func compared(t *testing.T, lang string, transition simulate.Transition, change func(*SimulationOptions), list ...simulate.Change) string {
 	t.Helper()
 	var b strings.Builder

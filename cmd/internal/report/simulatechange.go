@@ -51,6 +51,8 @@ type ChangedSet struct {
 	TTL     uint32 `json:"ttl"`
 	Absent  bool   `json:"absent"`
 	AtLeast bool   `json:"at_least"`
+	// TTLUnknown says that nobody told how long an absence is kept; TTL is then 0.
+	TTLUnknown bool `json:"ttl_unknown"`
 }
 
 // ChangeBuilder says in a language what a change does.
@@ -84,7 +86,7 @@ func (b *ChangeBuilder) Change(c simulate.Change) Change {
 func (b *ChangeBuilder) Transition(t simulate.Transition) Transition {
 	built := Transition{Sets: make([]ChangedSet, 0, len(t.Sets)), Open: make([]string, 0, len(t.Open)), Mixtures: t.Mixtures, MaxTTL: t.MaxTTL, AtLeast: t.AtLeast, TooMany: t.TooMany}
 	for _, s := range t.Sets {
-		built.Sets = append(built.Sets, ChangedSet{Name: s.Name, Type: s.Type.String(), TTL: s.TTL, Absent: s.Absent, AtLeast: s.Cached})
+		built.Sets = append(built.Sets, ChangedSet{Name: s.Name, Type: s.Type.String(), TTL: s.TTL, Absent: s.Absent, AtLeast: s.Cached, TTLUnknown: s.TTLUnknown})
 	}
 	for _, q := range t.Open {
 		built.Open = append(built.Open, q.String())

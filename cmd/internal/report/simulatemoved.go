@@ -159,20 +159,16 @@ func (p *simulationPage) transition(t Transition) {
 		p.label("caches", p.word("caches-none", nil))
 		return
 	}
-	p.label("caches", p.word(leastly("caches", t.AtLeast), checks.Args{"time": p.duration(t.MaxTTL), "recorded": p.sim.options.Recorded}))
+	p.label("caches", p.word(t.leastly("caches"), checks.Args{"time": p.duration(t.MaxTTL), "recorded": p.sim.options.Recorded}))
 	for _, s := range t.Sets {
-		id := "set"
-		if s.Absent {
-			id = "set-absent"
-		}
-		p.set(Clean(BareName(s.Name))+" "+Clean(s.Type), p.word(leastly(id, s.AtLeast), checks.Args{"time": p.duration(s.TTL)}))
+		p.set(Clean(BareName(s.Name))+" "+Clean(s.Type), p.word(s.kept(), checks.Args{"time": p.duration(s.TTL)}))
 	}
 	if len(t.Open) > 0 {
 		p.sentence(labelColumn, p.word("caches-open", checks.Args{"questions": openQuestions(t)}))
 	}
 	p.label("between", p.between(t))
 	if p.sim.tally["gains"] > 0 {
-		p.sentence(labelColumn, p.word(leastly("between-gains", t.AtLeast), checks.Args{"time": p.duration(t.MaxTTL)}))
+		p.sentence(labelColumn, p.word(t.leastly("between-gains"), checks.Args{"time": p.duration(t.MaxTTL)}))
 	}
 }
 
@@ -204,6 +200,26 @@ func (p *simulationPage) set(name, kept string) {
 	p.sentence(deep+2, kept)
 }
 
+// kept is the text on how long the old answer is kept.
+func (s ChangedSet) kept() string {
+	switch {
+	case s.TTLUnknown:
+		return "set-unknown"
+	case s.Absent:
+		return leastly("set-absent", s.AtLeast)
+	}
+	return leastly("set", s.AtLeast)
+}
+
+// leastly is the text on how long the change takes: exactly, at least, or
+// nobody knows.
+func (t Transition) leastly(id string) string {
+	if t.AtLeast && t.MaxTTL == 0 {
+		return id + "-unknown"
+	}
+	return leastly(id, t.AtLeast)
+}
+
 func leastly(id string, atLeast bool) string {
 	if atLeast {
 		return id + "-least"
@@ -217,7 +233,7 @@ func (p *simulationPage) between(t Transition) string {
 	case t.TooMany:
 		return p.word("between-many", checks.Args{"count": len(t.Sets)})
 	case p.sim.throughout[checks.No] > 0:
-		return p.word(leastly("between-wavers", t.AtLeast), checks.Args{"time": p.duration(t.MaxTTL)})
+		return p.word(t.leastly("between-wavers"), checks.Args{"time": p.duration(t.MaxTTL)})
 	case p.sim.throughout[checks.Open] > 0:
 		return p.word("between-open", nil)
 	}
