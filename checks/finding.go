@@ -9,7 +9,8 @@ import (
 )
 
 // Args are the values that a text's placeholders take: strings, numbers, lists
-// of strings, or names that differ by language.
+// of strings, other texts and lists of them (steps), or names that differ by
+// language.
 type Args map[string]any
 
 // Text is a message of the catalogue with its arguments; no language in it.

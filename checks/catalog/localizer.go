@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"reflect"
 	"regexp"
 	"strings"
@@ -79,6 +80,10 @@ func (l *Localizer) readable(args checks.Args) map[string]any {
 				bare[i] = bareName(item)
 			}
 			value = l.List(bare)
+		case checks.Text:
+			value = l.Say(v)
+		case []checks.Text:
+			value = l.steps(v)
 		case provider.Names:
 			value = v.In(l.lang)
 		case []provider.Names:
@@ -91,6 +96,18 @@ func (l *Localizer) readable(args checks.Args) map[string]any {
 		data[name] = value
 	}
 	return data
+}
+
+// steps numbers texts that are to be done one after the other.
+func (l *Localizer) steps(texts []checks.Text) string {
+	said := make([]string, len(texts))
+	for i, t := range texts {
+		said[i] = fmt.Sprintf("(%d) %s", i+1, l.Say(t))
+	}
+	if l.lang == "ja" {
+		return strings.Join(said, "、")
+	}
+	return strings.Join(said, "; ")
 }
 
 var canonicalName = regexp.MustCompile(`^[a-z0-9_*][a-z0-9_-]*(\.[a-z0-9_-]+)*\.$`)

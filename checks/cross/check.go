@@ -54,7 +54,7 @@ func judge(p *checks.Pass) checks.Judgement {
 	for _, rule := range []func(view) []checks.Finding{
 		judgeParked, judgeMissingSPF, judgeHardfail, judgeHelo, judgeIPv6,
 		judgeNoNamespace, judgeMissingDMARC, judgeNoReports, judgeWithoutDKIM,
-		judgeImplicitMX, judgeNullSends, judgeReverse,
+		judgeImplicitMX, judgeNullSends, judgeReverse, judgeReadiness,
 	} {
 		j.Findings = append(j.Findings, rule(v)...)
 	}

@@ -68,7 +68,7 @@ var reverseReads = []checks.Input{spf.InRecord, spf.InAddress, spf.InMX, spf.InM
 
 var rules = []*checks.Rule{
 	MissingSPF, NoMailSPF, Hardfail, Helo, NoIPv6, NoNamespace, MissingDMARC, NoReports, WeakNoMail, WithoutDKIM,
-	ImplicitMX, NullSends, NoReverse, Unconfirmed, NoMailSet,
+	ImplicitMX, NullSends, NoReverse, Unconfirmed, NoMailSet, Readiness,
 }
 
 // settled lists the rules that what is known decides, whatever is open.
