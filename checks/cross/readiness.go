@@ -29,6 +29,15 @@ func judgeReadiness(v view) []checks.Finding {
 	return []checks.Finding{f}
 }
 
+// readinessKnown reports whether it is decided, whatever is open, that steps are
+// left or that none is.
+func (v view) readinessKnown() bool {
+	if !v.role.Organizational || v.role.Sends == checks.No {
+		return true
+	}
+	return v.dmarc.PolicyKnown && (v.dmarc.Applied == dmarc.Reject || v.role.Sends == checks.Yes)
+}
+
 // stepsToReject are what is left to do. Authentication comes before reports,
 // reports before any policy.
 func (v view) stepsToReject() (steps []checks.Text) {

@@ -103,6 +103,9 @@ func settled(v view) (decided []*checks.Rule) {
 	if v.role.Sends == checks.Yes || v.dmarc.PolicyKnown && (v.dmarc.Policy == nil || v.dmarc.Applied == dmarc.Reject) {
 		decided = append(decided, WeakNoMail)
 	}
+	if v.readinessKnown() {
+		decided = append(decided, Readiness)
+	}
 	if v.dkim.Namespace != dkim.NamespaceUnknown && v.dkim.Namespace != dkim.NamespaceNXDomain {
 		decided = append(decided, NoNamespace)
 	}
