@@ -59,8 +59,11 @@ func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []
 	slices.SortStableFunc(report.Left, func(a, b Left) int { return places[a.Target.Prefix] - places[b.Target.Prefix] })
 }
 
-// leave writes down a target that no change is offered for.
+// leave writes down a target of several that no change is offered for.
 func (r *Report) leave(one wish, advice *checks.Text) {
+	if len(r.Simulations) == 1 {
+		return // the answer about it says so
+	}
 	r.Left = append(r.Left, Left{Target: one.of.Target, Advice: advice})
 }
 

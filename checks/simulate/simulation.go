@@ -30,7 +30,8 @@ type Report struct {
 	FixCoversAll bool
 	// Advice says why there is no Fix although several targets want one.
 	Advice *checks.Text
-	// Left are the targets that Fix does not help, in order and each once.
+	// Left are the targets that Fix does not help, in order and each once; none
+	// of a single target.
 	Left []Left
 }
 

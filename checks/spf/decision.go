@@ -40,6 +40,8 @@ type Decision struct {
 	Record string
 	Term   string
 	Span   checks.Span
+	// Others are the texts of the records beside Record, where there are several.
+	Others []string
 	// Err is the failure behind CauseDNS, and the MissingMacroError behind
 	// CauseMacro.
 	Err error

@@ -189,6 +189,17 @@ type OwnRecord struct {
 // At returns the record's resource record.
 func (d *Domain) At() resolver.Record { return d.Selected[0] }
 
+// texts are the joined texts of the selected records, of which there is one or
+// more.
+func (d *Domain) texts() (first string, others []string) {
+	first, _ = d.Selected[0].Text()
+	for _, r := range d.Selected[1:] {
+		text, _ := r.Text()
+		others = append(others, text)
+	}
+	return first, others
+}
+
 // Stray is SPF text at a name where no receiver looks for it.
 type Stray struct {
 	Name string

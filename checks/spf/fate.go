@@ -140,7 +140,7 @@ func (t *table) decision(id placeID) Decision {
 	case e.owner.Record != nil:
 		d.Record = e.owner.Record.Text
 	case len(e.owner.Selected) > 0:
-		d.Record, _ = e.owner.At().Text()
+		d.Record, d.Others = e.owner.texts()
 	}
 	switch {
 	case e.term != nil:

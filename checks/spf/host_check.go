@@ -110,7 +110,7 @@ func (c *checker) check(ctx context.Context, f *frame) *verdict {
 		return f.decide(ResultNone, CauseNoRecord, nil)
 	case Several: // RFC 7208 §4.5
 		v := f.decide(ResultPermError, CauseSeveral, nil)
-		v.Record, _ = d.At().Text()
+		v.Record, v.Others = d.texts()
 		return v
 	}
 	f.record = d.Record

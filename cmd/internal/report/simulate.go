@@ -76,7 +76,9 @@ type SPF struct {
 	Term   string       `json:"term"`
 	Span   *checks.Span `json:"span"`
 	Record *string      `json:"record"`
-	Path   []string     `json:"path"`
+	// Others stand beside Record at the same name, if that is the mistake.
+	Others []string `json:"other_records,omitempty"`
+	Path   []string `json:"path"`
 	// Lookups and Void are what this address cost, WorstLookups is the most that
 	// any address costs.
 	Lookups      int      `json:"lookups"`

@@ -147,6 +147,9 @@ func (p *simulationPage) record(s *SPF) {
 	}
 	e := Evidence{Name: way, Type: resolver.TypeTXT, Record: s.Record, Span: s.Span}
 	p.evidence(e)
+	for _, other := range s.Others {
+		p.evidence(Evidence{Name: way, Type: resolver.TypeTXT, Record: &other})
+	}
 }
 
 // settle says what the result depends on and what would tell.

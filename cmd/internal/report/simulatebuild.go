@@ -219,8 +219,11 @@ func (b *SimulationBuilder) spf(v *simulate.Verdict) *SPF {
 		s.Result = depends
 	}
 	if e.Record != "" {
-		shown := resolver.Record{Data: resolver.TXT{Strings: []string{e.Record}}}.Display()
+		shown := displayed(e.Record)
 		s.Record = &shown
+	}
+	for _, text := range e.Others {
+		s.Others = append(s.Others, displayed(text))
 	}
 	if e.Term != "" {
 		s.Span = &checks.Span{Start: e.Span.Start, End: e.Span.End}
@@ -232,6 +235,11 @@ func (b *SimulationBuilder) spf(v *simulate.Verdict) *SPF {
 		})
 	}
 	return s
+}
+
+// displayed is the text of a record, with odd octets spelled out.
+func displayed(text string) string {
+	return resolver.Record{Data: resolver.TXT{Strings: []string{text}}}.Display()
 }
 
 // octets is text as it is, but what is not UTF-8 spelled out: JSON has no octets.

@@ -21,7 +21,7 @@ func (b *SimulationBuilder) dmarcOf(v *simulate.Verdict) *DMARC {
 		Message: b.dmarcMessage(v), SPFAligned: d.SPFAligned, DKIMAligned: d.DKIMAligned,
 	}
 	if d.Record != "" {
-		shown := resolver.Record{Data: resolver.TXT{Strings: []string{d.Record}}}.Display()
+		shown := displayed(d.Record)
 		built.Record = &shown
 	}
 	return built
