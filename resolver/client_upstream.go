@@ -115,6 +115,7 @@ func (u *upstream) carry(ctx context.Context, q Query, way carrier, msg []byte, 
 	if err != nil {
 		return Reply{}, u.error(ctx, q, err)
 	}
+	reply.Trusted = u.server.authentic()
 	return reply, nil
 }
 

@@ -38,7 +38,7 @@ func parseReply(entry jsonReply) (Reply, error) {
 	if reply.Rcode, err = parseRcode(entry.Rcode); err != nil {
 		return Reply{}, at("rcode", err)
 	}
-	if err := setFlags(entry.Flags, []flagTarget{{"aa", &reply.AA}, {"tc", &reply.TC}, {"ra", &reply.RA}, {"ad", &reply.AD}}); err != nil {
+	if err := setFlags(entry.Flags, []flagTarget{{"aa", &reply.AA}, {"tc", &reply.TC}, {"ra", &reply.RA}, {"ad", &reply.AD}, {"trusted", &reply.Trusted}}); err != nil {
 		return Reply{}, err
 	}
 	if reply.Answer, err = parseLines(entry.Answer, "answer", entry.Server); err != nil {

@@ -83,7 +83,7 @@ func exchangeEntry(r RecordedExchange) jsonExchange {
 	}
 	p := r.Reply
 	entry.Reply = &jsonReply{
-		Rcode: rcodeName(p.Rcode), Flags: flagNames([]flag{{"aa", p.AA}, {"tc", p.TC}, {"ra", p.RA}, {"ad", p.AD}}),
+		Rcode: rcodeName(p.Rcode), Flags: flagNames([]flag{{"aa", p.AA}, {"tc", p.TC}, {"ra", p.RA}, {"ad", p.AD}, {"trusted", p.Trusted}}),
 		Answer: lines(p.Answer), Authority: lines(p.Authority),
 		EDE: p.EDE, Size: p.Size, Server: text(p.Server), Net: text(p.Net),
 	}

@@ -97,7 +97,11 @@ type Reply struct {
 	EDE               []uint16 // info-codes of RFC 8914
 	Size              int      // octets on the wire
 	Server            string
-	Net               string // "udp", "tcp", "tls" or "https"
+	Net               string // "udp", "tcp", "tls" or "https"; empty from a zone or a patch
+	// Trusted says that nobody can have changed the reply on its way, so that AD
+	// is the server's own word: it came over loopback, TLS or HTTPS, or the user
+	// or the system vouches for the way (RFC 4035 §4.9.3, RFC 6840 §5.8).
+	Trusted bool
 }
 
 // NameLister is implemented by resolvers that can enumerate: a zone file shows

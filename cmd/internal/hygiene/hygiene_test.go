@@ -40,6 +40,7 @@ var layers = []struct {
 	{"checks", 20},
 	{"resolver/adapter", 12},
 	{"resolver/dnstest", 12},
+	{"resolver/validation", 12},
 	{"resolver/zone", 11},
 	{"resolver", 10},
 	{"fixtures", 65},
