@@ -16,7 +16,7 @@ func (w *work) check() {
 	p.Changes = changed(published, w.source.Root)
 	p.Verdict = Current
 	if l := w.published.Ledger; l != nil {
-		p.After = Count{l.Lookups, l.Void4, l.Void6, l.LowerBound}
+		p.After = countOf(l)
 	}
 	if s := surveyed(w.reader, published); len(s.unanswered) > 0 {
 		p.Unanswered, p.Verdict = s.unanswered, Unknown

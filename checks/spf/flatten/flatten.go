@@ -77,6 +77,9 @@ func (w *work) readSource() bool {
 		case kept.Unknown():
 			p.Source.Err = kept.Err
 		case len(selected) == 0 || synthesised(w.ctx, w.base, kept.Answer):
+			if len(kept.Answer.Chain) > 0 && !synthesised(w.ctx, w.base, kept.Answer) {
+				p.SourceAlias = kept.Answer.Canonical()
+			}
 		case len(selected) > 1:
 			return w.flaw(Defect{Flaw: FlawSeveral, Path: []string{w.Source}, Target: w.Source})
 		default:
@@ -137,7 +140,7 @@ func (w *work) readPolicy() bool {
 		return w.flaw(Defect{Flaw: outcomes[root.Outcome], Path: []string{p.Domain}, Target: p.Domain})
 	}
 	if l := w.source.Ledger; l != nil {
-		p.Before = Count{l.Lookups, l.Void4, l.Void6, l.LowerBound}
+		p.Before = countOf(l)
 	}
 	s := surveyed(w.reader, root)
 	p.Broken, p.Unanswered = s.broken, s.unanswered
@@ -152,21 +155,26 @@ func (w *work) readPolicy() bool {
 
 // drop leaves terms out of the records that have them.
 func (w *work) drop(texts map[string]string) bool {
-	without, found := w.reader.dropped(w.source.Root, w.Drop)
+	made := w.reader.dropped(w.source.Root, w.Drop, []string{w.plan.Domain, w.plan.Source.Name})
+	w.plan.DroppedBelow = made.below
 	for _, term := range w.Drop {
-		if slices.Contains(found, term) {
+		if slices.Contains(made.found, term) {
 			w.plan.Dropped = append(w.plan.Dropped, term)
 		} else {
 			w.plan.NotFound = append(w.plan.NotFound, term)
 		}
 	}
-	for name, text := range without {
+	for name, text := range made.texts {
 		texts[name] = text
 	}
-	if len(without) > 0 {
+	if len(made.texts) > 0 {
 		w.source = w.expand(substitute{Resolver: w.base, texts: texts})
 	}
 	return len(w.plan.NotFound) == 0
+}
+
+func countOf(l *spf.Ledger) Count {
+	return Count{l.Lookups, l.Void4, l.Void6, l.LowerBound, l.Cut}
 }
 
 // policy is the source in the normal form that takes fewer octets: networks

@@ -19,7 +19,8 @@ const (
 type Options struct {
 	// All makes networks of what vendors have, too.
 	All bool
-	// Drop are terms to leave out, as they are written.
+	// Drop are terms to leave out, as they are written; TERM@NAME is one of the
+	// record at a name.
 	Drop []string
 	// Names are canonical names for further records, %d for a number; at least
 	// one.
@@ -55,6 +56,9 @@ type Plan struct {
 	Kept    []Kept
 	Gone    []Place
 	Dropped []string
+	// DroppedBelow are dropped terms of other records than the source, as
+	// TERM@NAME: they are still there when the source is read again.
+	DroppedBelow []string
 	// Unused are names of own records that the published policy leads to and the
 	// new one does not.
 	Unused []string
@@ -79,6 +83,9 @@ type Plan struct {
 	NotFound []string
 	// SourceName is where a source is or can be kept.
 	SourceName string
+	// SourceAlias is where the name for the source leads if it is an alias of
+	// something without SPF record: then no record can stand there.
+	SourceAlias string
 	// SelfCheck says that nothing but the domain's own record says what it was
 	// made from, so that a check finds no changes at vendors and hosts.
 	SelfCheck bool
@@ -97,8 +104,8 @@ type Source struct {
 // Count is what a policy costs.
 type Count struct {
 	Lookups, Void4, Void6 int
-	// Least says that it may be more.
-	Least bool
+	// Least says that it may be more, Cut that counting was ended early.
+	Least, Cut bool
 }
 
 // Record is one record of the new policy.

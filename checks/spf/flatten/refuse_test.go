@@ -1,11 +1,13 @@
 package flatten
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
 	"mailauth/checks/spf"
+	"mailauth/resolver"
 )
 
 // What is broken is named, with the term that can be dropped.
@@ -50,6 +52,125 @@ _spf.example.co.jp TXT "v=spf1 include:spf.vendor.example -all"` + vendor,
 		if list := strings.Join(got, "; "); p.Verdict != Broken || list != tt.want || len(p.Records) > 0 || len(p.Edits) > 0 {
 			t.Errorf("%s: %s\n got %s\nwant %s", tt.why, p.Verdict, list, tt.want)
 		}
+	}
+}
+
+// A term that stands in several records is dropped from the one that is named,
+// and what is said to drop is that.
+func TestDropOfOneRecord(t *testing.T) {
+	const lines = `
+example.co.jp TXT "v=spf1 include:gone.example include:_a.example.co.jp include:_b.example.co.jp -all"
+_a.example.co.jp TXT "v=spf1 include:gone.example ip4:203.0.113.1 -all"
+_b.example.co.jp TXT "v=spf1 a:host.example.co.jp ip4:203.0.113.2 -all"
+host.example.co.jp A 203.0.113.3
+`
+	var drops []string
+	for _, b := range planOf(t, lines, options()).Broken {
+		drops = append(drops, b.Drop)
+	}
+	if got := strings.Join(drops, " "); got != "include:gone.example@example.co.jp include:gone.example@_a.example.co.jp" {
+		t.Errorf("to drop: %s", got)
+	}
+	tests := []struct {
+		drop     []string
+		broken   string // the record that is still broken
+		notFound string
+	}{
+		{[]string{"include:gone.example"}, "", ""},
+		{[]string{"include:gone.example@example.co.jp"}, "_a.example.co.jp.", ""},
+		{[]string{"include:gone.example@_A.example.co.jp."}, "example.co.jp.", ""},
+		{drops, "", ""},
+		{[]string{"include:gone.example@_b.example.co.jp"}, "", "include:gone.example@_b.example.co.jp"},
+		{[]string{"include:gone.example@"}, "", "include:gone.example@"},
+	}
+	for _, tt := range tests {
+		o := options()
+		o.Drop = tt.drop
+		p := planOf(t, lines, o)
+		broken := ""
+		for _, b := range p.Broken {
+			broken += b.Path[len(b.Path)-1]
+		}
+		if broken != tt.broken || strings.Join(p.NotFound, "") != tt.notFound || broken+tt.notFound == "" && p.Verdict != Fits {
+			t.Errorf("--drop %v: %s, broken at %q, not found %v", tt.drop, p.Verdict, broken, p.NotFound)
+		}
+	}
+}
+
+// What was dropped below the domain stands there still, and the check knows it
+// with the same terms dropped.
+func TestCheckAfterADropBelow(t *testing.T) {
+	w := newWorld(t, `
+example.co.jp TXT "v=spf1 a:host.example.co.jp include:_a.example.co.jp include:gone.example -all"
+_a.example.co.jp TXT "v=spf1 include:gone.example ip4:203.0.113.1 -all"
+host.example.co.jp A 203.0.113.3
+`)
+	o := options()
+	o.Drop = []string{"include:gone.example"}
+	p := planFor(t, w, o)
+	if got := strings.Join(p.DroppedBelow, " "); p.Verdict != Fits || got != "include:gone.example@_a.example.co.jp" {
+		t.Fatalf("%s, dropped below: %q", p.Verdict, got)
+	}
+	patched, err := resolver.Patch(context.Background(), append(p.Edits, *p.Keep), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := options()
+	check.Check, check.Drop = true, p.DroppedBelow
+	if c := planFor(t, patched, check); c.Verdict != Current {
+		t.Errorf("check: %s, not found %v, broken %v", c.Verdict, c.NotFound, c.Broken)
+	}
+}
+
+// Edits that break a limit are not handed out.
+func TestNothingToPublishOverTheVoids(t *testing.T) {
+	p := planOf(t, `
+example.co.jp TXT "v=spf1 exists:%{i}.a.example exists:%{i}.b.example exists:%{i}.c.example a:host.example.co.jp -all"
+host.example.co.jp A 203.0.113.3
+`, options())
+	if p.Verdict != TooBig || len(p.Over) != 1 || p.Over[0].What != "voids" || len(p.Edits) > 0 || p.Keep != nil || len(p.Records) == 0 {
+		t.Errorf("%s %+v: edits %v, keep %v", p.Verdict, p.Over, p.Edits, p.Keep)
+	}
+}
+
+// A name that is an alias takes no source.
+func TestSourceBesideAnAlias(t *testing.T) {
+	const lines = `
+example.co.jp TXT "v=spf1 a:host.example.co.jp -all"
+host.example.co.jp A 203.0.113.3
+`
+	if p := planOf(t, lines+"_spf-source.example.co.jp CNAME www.example.co.jp.", options()); p.SourceAlias != "www.example.co.jp." || p.Keep != nil {
+		t.Errorf("alias %q, keep %v", p.SourceAlias, p.Keep)
+	}
+	if p := planOf(t, lines+"*.example.co.jp CNAME www.example.net.", options()); p.SourceAlias != "" || p.Keep == nil {
+		t.Errorf("a wildcard is no alias: %q, keep %v", p.SourceAlias, p.Keep)
+	}
+	o := options()
+	o.Drop = []string{"mx"}
+	p := planOf(t, lines+"_spf-source.example.co.jp CNAME kept.example.co.jp.\nkept.example.co.jp TXT \"v=spf1 mx a:host.example.co.jp -all\"", o)
+	if p.SourceAlias != "" || p.Keep == nil || p.Keep.Name != "kept.example.co.jp." {
+		t.Errorf("the source behind the alias: %q, keep %+v", p.SourceAlias, p.Keep)
+	}
+}
+
+// Only names that nothing is at but a record to include are named for removal.
+func TestUnusedIsOnlyIncluded(t *testing.T) {
+	o := options()
+	o.Source = ""
+	p := planOf(t, `
+example.co.jp TXT "v=spf1 include:_a.example.co.jp include:spf.example.co.jp include:mail.example.co.jp include:news.example.co.jp include:_alias.example.co.jp include:_gone.example.co.jp ~all"
+_a.example.co.jp TXT "v=spf1 ip4:203.0.113.1 -all"
+spf.example.co.jp TXT "v=spf1 ip4:203.0.113.2 -all"
+mail.example.co.jp TXT "v=spf1 a -all"
+mail.example.co.jp A 203.0.113.3
+news.example.co.jp TXT "v=spf1 ip4:203.0.113.4 -all"
+news.example.co.jp MX 10 mail.example.co.jp.
+_alias.example.co.jp CNAME kept.example.co.jp.
+kept.example.co.jp TXT "v=spf1 ip4:203.0.113.5 -all"
+_gone.example.co.jp TXT "v=spf1 -all"
+`, o)
+	if got := strings.Join(p.Unused, " "); p.Verdict != Fits || got != "_a.example.co.jp. _gone.example.co.jp. spf.example.co.jp." {
+		t.Errorf("%s: not needed: %s", p.Verdict, got)
 	}
 }
 

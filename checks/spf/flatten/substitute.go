@@ -41,11 +41,29 @@ func (s substitute) Lookup(ctx context.Context, q resolver.Question) (resolver.A
 	return answer, nil
 }
 
-// dropped returns the texts of the records of a tree without some terms, given
-// as they are written, and which of these were found. Only records that may be
-// changed lose terms.
-func (r *reader) dropped(root *spf.Domain, terms []string) (texts map[string]string, found []string) {
-	texts = map[string]string{}
+// dropping are the records of a tree without some terms.
+type dropping struct {
+	texts map[string]string // by canonical name
+	found []string          // of the terms that were given
+	below []string          // those that stand in records other than the root's, as TERM@NAME
+}
+
+// dropped leaves terms out, given as they are written, or as TERM@NAME for those
+// of one record; at are the names of the root's. Only records that may be changed
+// lose terms.
+func (r *reader) dropped(root *spf.Domain, terms, at []string) dropping {
+	made := dropping{texts: map[string]string{}}
+	given := func(e *spf.Expanded, d *spf.Domain) string {
+		names := []string{d.Name}
+		if d == root {
+			names = at
+		}
+		i := slices.IndexFunc(terms, func(term string) bool { return meansTerm(term, e.String(), names) })
+		if i < 0 || !r.mayDrop(d, root) {
+			return ""
+		}
+		return terms[i]
+	}
 	seen := map[*spf.Domain]bool{}
 	var visit func(d *spf.Domain)
 	visit = func(d *spf.Domain) {
@@ -55,9 +73,12 @@ func (r *reader) dropped(root *spf.Domain, terms []string) (texts map[string]str
 		seen[d] = true
 		words, gone := []string{"v=spf1"}, false
 		for _, e := range d.Terms {
-			if text := e.String(); slices.Contains(terms, text) && r.mayDrop(d, root) {
+			if term := given(e, d); term != "" {
 				gone = true
-				found = append(found, text)
+				made.found = append(made.found, term)
+				if d != root {
+					made.below = append(made.below, e.String()+"@"+bare(d.Name))
+				}
 				continue
 			}
 			words = append(words, e.String())
@@ -65,11 +86,22 @@ func (r *reader) dropped(root *spf.Domain, terms []string) (texts map[string]str
 			visit(e.Target6)
 		}
 		if gone {
-			texts[d.Name] = strings.Join(words, " ")
+			made.texts[d.Name] = strings.Join(words, " ")
 		}
 	}
 	visit(root)
-	return texts, found
+	return made
+}
+
+// meansTerm reports that what was given is the text of a term, or that with the
+// name of a record after it.
+func meansTerm(given, text string, names []string) bool {
+	rest, ok := strings.CutPrefix(given, text)
+	if !ok || rest == "" {
+		return ok
+	}
+	name, err := resolver.CanonicalName(strings.TrimPrefix(rest, "@"))
+	return err == nil && rest[0] == '@' && slices.Contains(names, strings.ToLower(name))
 }
 
 func (r *reader) mayDrop(d, root *spf.Domain) bool { return d == root || r.ownRecord(d) }

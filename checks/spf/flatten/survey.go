@@ -54,6 +54,7 @@ const maxMX = 10
 // survey looks for what stands in the way of flattening a tree.
 type survey struct {
 	*reader
+	root       *spf.Domain
 	broken     []Defect
 	unanswered []Unanswered
 	done       map[*spf.Domain]bool
@@ -62,7 +63,7 @@ type survey struct {
 }
 
 func surveyed(r *reader, root *spf.Domain) *survey {
-	s := &survey{reader: r, done: map[*spf.Domain]bool{}}
+	s := &survey{reader: r, root: root, done: map[*spf.Domain]bool{}}
 	s.record(root)
 	return s
 }
@@ -83,12 +84,39 @@ func (s *survey) report(f Flaw, term, target string) {
 // droppable is the term that can be dropped so that a term is not reached:
 // records of others cannot be changed, unless their networks are written down.
 func (s *survey) droppable(term string) string {
+	at := s.active[len(s.active)-1]
 	for i, e := range s.way {
 		if !s.ownRecord(s.active[i+1]) {
-			return e.String()
+			term, at = e.String(), s.active[i]
+			break
 		}
 	}
+	if s.places(term) > 1 {
+		return term + "@" + bare(at.Name)
+	}
 	return term
+}
+
+// places counts the records that have a term which can be dropped.
+func (s *survey) places(term string) int {
+	n := 0
+	seen := map[*spf.Domain]bool{}
+	var visit func(d *spf.Domain)
+	visit = func(d *spf.Domain) {
+		if d == nil || seen[d] {
+			return
+		}
+		seen[d] = true
+		if s.mayDrop(d, s.root) && slices.ContainsFunc(d.Terms, func(e *spf.Expanded) bool { return e.String() == term }) {
+			n++
+		}
+		for _, e := range d.Terms {
+			visit(e.Target)
+			visit(e.Target6)
+		}
+	}
+	visit(s.root)
+	return n
 }
 
 func (s *survey) fail(question string, t resolver.Type, r checks.Result, term string) {

@@ -3,6 +3,7 @@ package flatten
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"mailauth/checks"
 	"mailauth/checks/spf"
@@ -153,12 +154,15 @@ func (w *work) edits(owner string) {
 func (w *work) keep() {
 	p := w.plan
 	text := w.source.Root.Record.Text
+	if p.SourceAlias != "" {
+		return
+	}
 	keep := &resolver.Edit{Name: w.Source, Type: resolver.TypeTXT, TTL: soundTTL, Remove: []string{}, Add: []string{resolver.NewTXT(text).String()}}
 	switch {
 	case p.Source.Own && w.Source != "" && w.Source != p.Domain && len(p.Edits) > 0 && p.Source.Err == nil:
 		p.Keep = keep
 	case !p.Source.Own && text != p.Source.Text: // without what was dropped from it
-		keep.Remove = append(keep.Remove, w.keeping[0].Data.String())
+		keep.Name, keep.Remove = w.keeping[0].Name, append(keep.Remove, w.keeping[0].Data.String())
 		p.Keep = keep
 	}
 }
@@ -173,12 +177,13 @@ func (w *work) prove() error {
 	after := w.expand(patched)
 	if s := surveyed(w.reader, after.Root); len(s.unanswered) > 0 {
 		p.Unanswered, p.Verdict = s.unanswered, Unknown
+		p.Records, p.Edits, p.Keep = nil, nil, nil
 		return nil
 	}
 	proof := prove(w.source.Root, after.Root)
 	p.Proof = &proof
 	if l := after.Ledger; l != nil {
-		p.After = Count{l.Lookups, l.Void4, l.Void6, l.LowerBound}
+		p.After = countOf(l)
 	}
 	if n := max(proof.Worst.Void4, proof.Worst.Void6); n > spf.MaxVoids {
 		p.Over = append(p.Over, Over{What: "voids", Have: n, Limit: spf.MaxVoids})
@@ -188,7 +193,7 @@ func (w *work) prove() error {
 	}
 	switch {
 	case len(p.Over) > 0:
-		p.Verdict = TooBig
+		p.Verdict, p.Edits, p.Keep = TooBig, nil, nil
 		return nil
 	case !proof.Holds:
 		return internal("%s: the new record does not give the results of the old one: %s", p.Domain, describeChanges(proof))
@@ -215,6 +220,26 @@ func (w *work) patched() (resolver.Resolver, error) {
 	return patched, err
 }
 
+// onlyIncluded reports a name that has a record of its own for others to include,
+// and nothing to send or receive mail with: a record where a host or mail domain
+// is says who may use that name.
+func (w *work) onlyIncluded(name string) bool {
+	answer := w.ask(name)
+	if answer.Unknown() || len(answer.Answer.Chain) > 0 || len(spf.Select(answer.Answer.Records)) == 0 || synthesised(w.ctx, w.base, answer.Answer) {
+		return false
+	}
+	if strings.HasPrefix(name, "_") { // RFC 5321 §2.3.5: no name of a host
+		return true
+	}
+	for _, t := range []resolver.Type{resolver.TypeMX, resolver.TypeA, resolver.TypeAAAA} {
+		found, err := w.base.Lookup(w.ctx, resolver.Question{Name: name, Type: t})
+		if err != nil || found.Status == resolver.Data {
+			return false
+		}
+	}
+	return true
+}
+
 // unused lists own records that the published policy leads to and neither the
 // new one nor its source needs.
 func (w *work) unused(after *spf.Domain) {
@@ -225,7 +250,7 @@ func (w *work) unused(after *spf.Domain) {
 		}
 	}
 	for name := range w.ownNames(w.published.Root) {
-		if !needed[name] {
+		if !needed[name] && w.onlyIncluded(name) {
 			w.plan.Unused = append(w.plan.Unused, name)
 		}
 	}

@@ -18,7 +18,10 @@ func (a *app) rootCommand() *cobra.Command {
 		return cmd.Help()
 	}
 	root.Args = cobra.ArbitraryArgs
-	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return emptyFlag(cmd) }
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		a.running = cmd.CommandPath()
+		return emptyFlag(cmd)
+	}
 	root.Version = version()
 	root.SetVersionTemplate("mailauth {{.Version}}\n")
 	root.CompletionOptions.DisableDefaultCmd = true

@@ -23,6 +23,8 @@ type app struct {
 	catalog        *catalog.Catalog
 	texts          *catalog.Localizer
 	checks         []*checks.Check
+	// running is the command, as it is written: "mailauth spf tree".
+	running string
 	// authorityPort is where name servers listen that --fresh asks; 0 is the
 	// usual port. Tests have no other.
 	authorityPort uint16

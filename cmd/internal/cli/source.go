@@ -117,7 +117,7 @@ func (a *app) openSource(f *sourceFlags, domains []string) (*source, error) {
 		domains = apexes(zones)
 	}
 	if len(domains) == 0 && f.replay == "" {
-		return nil, complain("no-domain", "no-domain", nil)
+		return nil, complain("no-domain", "no-domain", checks.Args{"command": a.running})
 	}
 	s, err := a.openOver(f, zones, files, domains)
 	if err != nil {
@@ -128,7 +128,7 @@ func (a *app) openSource(f *sourceFlags, domains []string) (*source, error) {
 	}
 	if len(s.domains) == 0 {
 		s.close()
-		return nil, complain("no-domain", "no-domain", nil)
+		return nil, complain("no-domain", "no-domain", checks.Args{"command": a.running})
 	}
 	return s, nil
 }

@@ -164,6 +164,8 @@ func refused(p *flatten.Plan, o flatten.Options) error {
 		return complain("flatten-drop", "flatten-drop", checks.Args{"given": p.NotFound[0], "domain": report.BareName(p.Domain)})
 	case o.Check && o.SourceGiven && p.SelfCheck:
 		return complain("flatten-source", "flatten-source", checks.Args{"given": report.BareName(o.Source)})
+	case p.SourceAlias != "" && !o.Check:
+		return complain("flatten-source-alias", "flatten-source-alias", checks.Args{"given": report.BareName(p.SourceName), "target": report.BareName(p.SourceAlias)})
 	}
 	return nil
 }
@@ -187,7 +189,7 @@ func (f *flattenFlags) options(domain string) (flatten.Options, error) {
 	o := flatten.Options{All: f.all, Drop: f.drop, Check: f.check, SourceGiven: f.source != ""}
 	for _, given := range f.names {
 		name, ok := nameFor(domain, given)
-		if !ok || strings.Count(name, "%") > 1 || strings.Count(name, "%") != strings.Count(name, "%d") {
+		if !ok || strings.Count(name, "%d") > 1 || !publishable(strings.Replace(name, "%d", "100", 1)) {
 			return o, complain("flatten-name", "flatten-name", checks.Args{"given": given, "domain": report.BareName(domain)})
 		}
 		o.Names = append(o.Names, name)
@@ -202,8 +204,8 @@ func (f *flattenFlags) options(domain string) (flatten.Options, error) {
 		o.SourceGiven = false
 	default:
 		name, ok := nameFor(domain, f.source)
-		if !ok {
-			return o, complain("flatten-name", "flatten-name", checks.Args{"given": f.source, "domain": report.BareName(domain)})
+		if !ok || !publishable(name) {
+			return o, complain("flatten-name", "flatten-source-name", checks.Args{"given": f.source, "domain": report.BareName(domain)})
 		}
 		o.Source = name
 	}
@@ -221,4 +223,12 @@ func nameFor(domain, given string) (name string, ok bool) {
 		name, err = resolver.CanonicalName(resolver.Join(domain, strings.TrimSuffix(name, ".")))
 	}
 	return name, err == nil && checks.SameOrganization(name, domain)
+}
+
+// publishable reports a name that an include can lead to and every panel takes:
+// letters, digits, hyphens, and underscores, in labels and names that are not
+// too long.
+func publishable(name string) bool {
+	_, err := resolver.CanonicalName(name)
+	return err == nil && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == ""
 }

@@ -99,6 +99,20 @@ host.vendor.example. A 198.51.100.9
 _spf.example.net. TXT "v=spf1 ip4:198.51.100.0/25 -all"
 `
 
+// belowPolicy has the same broken term in two records.
+const belowPolicy = `
+example.co.jp. TXT "v=spf1 a:mail.example.co.jp include:_a.example.co.jp include:gone.example -all"
+_a.example.co.jp. TXT "v=spf1 include:gone.example ip4:203.0.113.26 -all"
+mail.example.co.jp. A 203.0.113.25
+`
+
+// voidPolicy has more terms that may find nothing than receivers allow, and no
+// vendor.
+const voidPolicy = `
+example.co.jp. TXT "v=spf1 exists:%{i}.a.example exists:%{i}.b.example exists:%{i}.c.example a:mail.example.co.jp -all"
+mail.example.co.jp. A 203.0.113.25
+`
+
 func TestFlattenGolden(t *testing.T) {
 	all := func(o *flatten.Options) { o.All = true }
 	check := func(o *flatten.Options) { o.Check = true }
@@ -119,6 +133,11 @@ func TestFlattenGolden(t *testing.T) {
 		{"flatten-too-big", company, manyNetworks(300), nil, nil},
 		{"flatten-broken", company, brokenPolicy, nil, nil},
 		{"flatten-dropped", company, oddPolicy, drop("include:_spf.example.net", "include:%{l}.example.net"), nil},
+		{"flatten-dropped-below", company, belowPolicy, func(o *flatten.Options) {
+			o.Drop, o.Source, o.SourceGiven = []string{"include:gone.example"}, "_kept.example.co.jp.", true
+		}, nil},
+		{"flatten-unkept", company, belowPolicy, func(o *flatten.Options) { o.Drop, o.Source = []string{"include:gone.example"}, "" }, nil},
+		{"flatten-voids", company, voidPolicy, nil, nil},
 		{"flatten-bound", company, boundPolicy, nil, nil},
 		{"flatten-open", company, openPolicy, nil, nil},
 		{"flatten-none", "none.example.", oddPolicy, nil, nil},

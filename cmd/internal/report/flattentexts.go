@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"mailauth/checks"
 	"mailauth/checks/catalog"
@@ -44,7 +45,12 @@ func (b flattenBuilder) notes() []string {
 	}
 	domain := checks.Args{"domain": b.Domain, "source": b.Source.Name}
 	add(b.Needless && len(b.Edits) > 0, "needless", domain)
-	add(len(b.Records) > 0 && b.Verdict == flatten.Fits && b.Networks != [2]int{}, "stale", domain)
+	written := len(b.Records) > 0 && b.Verdict == flatten.Fits && b.Networks != [2]int{}
+	if written && b.kept() { // a command is of no use unless it is whole
+		notes = append(notes, Clean(b.texts.Text("flatten.note-stale", checks.Args{"command": b.checkCommand()})))
+	}
+	add(written && !b.kept() && len(b.Edits) > 0, "stale-unkept", domain)
+	add(len(b.DroppedBelow) > 0 && b.kept(), "dropped-below", checks.Args{"terms": b.DroppedBelow})
 	add(b.Verdict == flatten.Fits && b.After.Lookups == spf.MaxLookups && b.hasVendors(), "limit", domain)
 	add(len(b.Records) > 1 && b.Verdict == flatten.Fits && len(b.Edits) > 1, "order", domain)
 	for _, e := range b.Edits {
@@ -52,15 +58,33 @@ func (b flattenBuilder) notes() []string {
 			add(true, "replaced", checks.Args{"name": e.Name})
 		}
 	}
-	add(len(b.Unused) > 0, "unused", checks.Args{"names": bareNames(b.Unused)})
+	add(len(b.Unused) > 0, "unused", checks.Args{"names": bareNames(b.Unused), "count": len(b.Unused)})
 	add(b.Source.Err != nil, "source-unknown", checks.Args{"error": errorText(b.texts, b.Source.Err)})
 	if len(b.Records) > 0 && b.Verdict == flatten.Fits {
 		own := b.Records[0]
 		add(len(own.Beside) > 0 && own.Answer > flatten.MaxAnswer, "beside",
 			checks.Args{"domain": b.Domain, "count": len(own.Beside), "octets": own.BesideOctets, "answer": own.Answer, "limit": flatten.MaxAnswer})
 	}
-	add((b.Before.Least || b.After.Least) && len(b.Unanswered) == 0, "least", nil)
+	least := func(c flatten.Count) bool { return c.Least && !c.Cut }
+	add((least(b.Before) || least(b.After)) && len(b.Unanswered) == 0, "least", nil)
+	add(b.Before.Cut || b.After.Cut, "cut", nil)
 	return notes
+}
+
+// kept says that the original is kept, or may be.
+func (b flattenBuilder) kept() bool { return b.Keep != nil || !b.Source.Own || b.Source.Err != nil }
+
+// checkCommand is the check that compares with what was kept: the terms that
+// were dropped from other records still stand there.
+func (b flattenBuilder) checkCommand() string {
+	words := []string{"mailauth spf flatten --check"}
+	if b.SourceName != flatten.SourceName(b.Domain) {
+		words = append(words, "--source "+BareName(b.SourceName))
+	}
+	for _, term := range b.DroppedBelow {
+		words = append(words, "--drop "+quoteArgument(displayText(term)))
+	}
+	return strings.Join(append(words, BareName(b.Domain)), " ")
 }
 
 func (b flattenBuilder) hasVendors() bool {
@@ -122,7 +146,7 @@ func (b flattenBuilder) obstacles(built *Flattened) {
 		built.Broken = append(built.Broken, flaw)
 	}
 	for _, o := range b.Over {
-		args := checks.Args{"name": o.Name, "have": o.Have, "limit": o.Limit, "count": o.Have - o.Limit}
+		args := checks.Args{"name": o.Name, "have": o.Have, "limit": o.Limit, "count": o.Have - o.Limit, "vendors": b.hasVendors()}
 		built.Over = append(built.Over, FlattenOver{o.What, BareName(o.Name), o.Have, o.Limit, b.say("over-"+o.What, args)})
 	}
 }
