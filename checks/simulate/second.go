@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"mailauth/checks"
 	"mailauth/checks/spf"
+	"mailauth/resolver"
 	"mailauth/resolver/adapter"
 )
 
@@ -60,14 +62,22 @@ func (s *simulator) second(ctx context.Context, addr netip.Addr, v *Verdict) *Se
 		e := spf.CheckHost(ctx, s.resolver, s.query(addr))
 		ours = &e
 	}
-	result, err := blitiri.CheckHostWithSender(net.IP(addr.Unmap().AsSlice()), s.mail.HELO, sender,
-		blitiri.WithContext(ctx), blitiri.WithResolver(adapter.BlitiriSPFFor(s.resolver, addr)))
+	ask := func(r resolver.Resolver) (blitiri.Result, error) {
+		return blitiri.CheckHostWithSender(net.IP(addr.Unmap().AsSlice()), s.mail.HELO, sender,
+			blitiri.WithContext(ctx), blitiri.WithResolver(adapter.BlitiriSPFFor(r, addr)))
+	}
+	result, err := ask(s.resolver)
 	opinion := &SecondOpinion{Engine: Engine, Result: resultNamed(string(result))}
 	if same(ours.Result, opinion.Result) {
 		return opinion
 	}
 	opinion.Differs = true
-	reason := disagreement{addr.Unmap(), *ours, opinion.Result, err}.reason()
+	d := disagreement{addr: addr.Unmap(), ours: *ours, theirs: opinion.Result, err: err}
+	if ours.Cause == spf.CauseSyntax {
+		_, err := ask(plainlyBroken(s.resolver, *ours))
+		d.read = errors.Is(err, blitiri.ErrUnknownField)
+	}
+	reason := d.reason()
 	opinion.Reason = &reason
 	return opinion
 }
@@ -110,6 +120,7 @@ type disagreement struct {
 	ours   spf.Evaluation
 	theirs spf.Result
 	err    error // what the other one says of its result
+	read   bool  // it read the term that is a mistake
 }
 
 // reason is the first of the known differences that applies.

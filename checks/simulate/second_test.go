@@ -10,6 +10,9 @@ func TestSecondOpinion(t *testing.T) {
 	zones := []string{`example.co.jp:
 @ TXT "v=spf1 ip4:203.0.113.0/25 include:_spf.example.net -all"
 syntax TXT "v=spf1 ip4:192.0.2.1 ipv4:192.0.2.2 -all"
+zero TXT "v=spf1 ip4:192.0.2.0/024 ip4:203.0.113.1 -all"
+outer TXT "v=spf1 ip4:203.0.113.9 include:zero.example.co.jp -all"
+back TXT "v=spf1 redirect= ip4:192.0.2.1 -all"
 four TXT "v=spf1 exists:six.example.co.jp exists:six.example.co.jp exists:six.example.co.jp ip6:2001:db8::7 -all"
 six AAAA 2001:db8::6
 mx TXT "v=spf1 mx -all"
@@ -50,6 +53,11 @@ helo TXT "v=spf1 exists:%{h}.u.example.co.jp -all"
 		{"both pass", Mail{Domain: "example.co.jp"}, "203.0.113.7", "pass", "pass", ""},
 		{"both fail", Mail{Domain: "example.co.jp"}, "192.0.2.7", "fail", "fail", ""},
 		{"a mistake behind the match", Mail{Domain: "syntax.example.co.jp"}, "192.0.2.1", "permerror", "pass", "second.syntax"},
+		{"the term that matches is itself the mistake", Mail{Domain: "zero.example.co.jp"}, "192.0.2.25", "permerror", "pass", "second.lenient"},
+		{"a mistake before the match", Mail{Domain: "zero.example.co.jp"}, "203.0.113.1", "permerror", "pass", "second.lenient"},
+		{"and in an include", Mail{Domain: "outer.example.co.jp"}, "203.0.113.7", "permerror", "fail", "second.lenient"},
+		{"which is not reached", Mail{Domain: "outer.example.co.jp"}, "203.0.113.9", "pass", "pass", ""},
+		{"a redirect comes last, wherever it stands", Mail{Domain: "back.example.co.jp"}, "192.0.2.1", "permerror", "pass", "second.syntax"},
 		{"an exists that has only AAAA is void", Mail{Domain: "four.example.co.jp"}, "2001:db8::7", "permerror", "pass", "second.voids"},
 		{"the first mail host matches, and the second fails", Mail{Domain: "mx.example.co.jp"}, "192.0.2.1", "pass", "temperror", "second.mx-order"},
 		{"the A record fails, and the client has IPv6", Mail{Domain: "other.example.co.jp"}, "2001:db8::1", "pass", "temperror", "second.other-family"},
