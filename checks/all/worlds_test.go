@@ -122,6 +122,8 @@ func (w *world) dmarc() {
 		`_dmarc TXT "v=DMARC1; p=reject; rua=mailto:d@example.net"`,
 		`_dmarc TXT "v=DMARC1; p=quarantine; adkim=s; rua=mailto:d@nowhere.example"`,
 		`_dmarc TXT "v=DMARC1; p=reject; sp=none; pct=50"`,
+		`_dmarc 604800 TXT "v=DMARC1; rua=mailto:d@example.co.jp!10m,mailto:e@example.net,https://example.co.jp/r; p=none; t=y; ruf=mailto:f@example.net"`,
+		`_dmarc TXT "v=DMARC1; p=quarantine; psd=n; aspf=s; rua=mailto:d@example.net; ruf=mailto:f@nowhere.example,mailto:g@example.net"`,
 		`_dmarc TXT "v=dmarc1; p=reject"`,
 		"_dmarc TXT \"v=DMARC1; p=none\"\n_dmarc TXT \"v=DMARC1; p=reject\"",
 		`_dmarc TXT "v=DMARC1 p=none"`,
@@ -130,6 +132,7 @@ func (w *world) dmarc() {
 		`@ TXT "v=DMARC1; p=reject"`,
 		`dmarc TXT "v=DMARC1; p=reject"`,
 	)
+	w.sometimes(6, `_dmarc.news TXT "v=DMARC1; p=none; sp=none"`)
 }
 
 func (w *world) dkim() {
@@ -164,6 +167,6 @@ func (w *world) provider() {
 	w.extern.WriteString(`_big TXT "v=spf1 a a:gateway.example.net mx a:x1.example.net a:x2.example.net include:_a.example.net include:_b.example.net exists:%{i}.x.example.net -all"` + "\n")
 	w.extern.WriteString("gateway A 198.51.100.25\ngateway AAAA 2001:db8:1::25\n@ MX 10 gateway\n@ A 198.51.100.80\n")
 	w.pick(&w.extern, `_dmarc TXT "v=DMARC1; p=reject; rua=mailto:d@example.net"`, ``)
-	w.pick(&w.extern, `*._report._dmarc TXT "v=DMARC1"`, ``)
+	w.pick(&w.extern, `*._report._dmarc TXT "v=DMARC1"`, `example.co.jp._report._dmarc TXT "v=DMARC1; rua=mailto:all@example.net"`, ``)
 	w.pick(&w.extern, "key TXT "+resolver.NewTXT("v=DKIM1; k=rsa; p="+rsa2048).String(), `key TXT "x"`, ``)
 }

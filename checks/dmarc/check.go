@@ -11,6 +11,9 @@ const (
 	InWrongName  checks.Input = "dmarc-wrong-name"  // TXT at names where nobody looks
 	InReport     checks.Input = "dmarc-report"      // whether a destination of reports agrees
 	InReportHost checks.Input = "dmarc-report-host" // whether it can receive mail
+	// InReportWildcard is whether a destination agrees to everybody's reports.
+	InReportWildcard checks.Input = "dmarc-report-wildcard"
+	InBelow          checks.Input = "dmarc-below" // TXT at _dmarc of names below it, in a zone file
 )
 
 // Check looks for the DMARC policy of a domain and judges it.
@@ -35,4 +38,6 @@ var rules = []*checks.Rule{
 	PMissing, PInvalid, SPInvalid, NPInvalid, PNone, PNoneNoRUA, SPWeaker, NPWeaker, TestMode,
 	Pct, RF, RI, PSDMisuse, OrgDiverges, TagUnknown, TagDup, Syntax, FO, AlignMode,
 	RUAURI, RUAUnauthorized, RUAInvalidAuth, RUANameTooLong, RUANoMX,
+	Alias, PPosition, SPIgnored, NPSuggest, TestNoop, PSDNo, DeepName, StrictMode, Override, LongTTL,
+	RUAHTTP, RUASize, RUAMany, RUAOverride, RUAWildcardAuth, RUF, RUFUnauthorized,
 }

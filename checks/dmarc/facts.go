@@ -54,6 +54,17 @@ type Facts struct {
 	mended   mending
 	// Destinations are the hosts that aggregate reports go to.
 	Destinations []Destination `json:"reports"`
+	// Failures are those that only failure reports go to, in another organization.
+	Failures []Destination `json:"-"`
+	// OpenReceiver is the answer for the name by which the first external host of
+	// Destinations agrees to everybody's reports; of no meaning without one.
+	OpenReceiver checks.Result `json:"-"`
+	openAt       string        // that name
+	// Below are the _dmarc names that the source lists under the domain, as a zone
+	// file does, and Signers the names there that have DKIM keys of their own.
+	Below   []Site   `json:"-"`
+	Signers []string `json:"-"`
+	listed  []string // the domains of Below
 }
 
 // PolicyRecord is a policy record and where it stands.

@@ -30,7 +30,7 @@ func title(id string, args []any) checks.Text {
 
 // replace is the edit that puts other text in a TXT record's place.
 func replace(rr resolver.Record, text string) resolver.Edit {
-	return resolver.Edit{Name: rr.Name, Type: resolver.TypeTXT, TTL: rr.TTL,
+	return resolver.Edit{Name: rr.Name, Type: resolver.TypeTXT, TTL: ttlOf(rr),
 		Remove: []string{rr.Data.String()}, Add: []string{resolver.NewTXT(text).String()}}
 }
 

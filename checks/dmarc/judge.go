@@ -20,6 +20,9 @@ func judge(p *checks.Pass) checks.Judgement {
 	j.Findings = append(j.Findings, f.judgePSD()...)
 	j.Findings = append(j.Findings, f.judgeDivergence()...)
 	j.Findings = append(j.Findings, f.judgeDestinations()...)
+	j.Findings = append(j.Findings, f.judgeAgreements()...)
+	j.Findings = append(j.Findings, f.judgeAdvice()...)
+	j.Findings = append(j.Findings, f.judgeOverride()...)
 	for i := range j.Findings {
 		j.Findings[i].Scope = Owner(f.Domain)
 		j.Findings[i] = j.Findings[i].With("domain", f.Domain)

@@ -28,7 +28,8 @@ func (f *Facts) judgePolicy() []checks.Finding {
 
 // quality are the rules that are not raised on a record in somebody else's
 // zone, behind a CNAME: only its outcome is the domain's.
-var quality = []*checks.Rule{TagUnknown, Pct, RF, RI, FO, AlignMode, RUAURI}
+var quality = []*checks.Rule{TagUnknown, Pct, RF, RI, FO, AlignMode, RUAURI,
+	PPosition, SPIgnored, NPSuggest, TestNoop, StrictMode, LongTTL, RUAHTTP, RUASize, RUAMany, RUF}
 
 // foreign reports that the record stands in somebody else's zone.
 func (f *Facts) foreign() bool {
@@ -131,6 +132,7 @@ func (f *Facts) judgeRecord(r *Record) []checks.Finding {
 	x.failureOptions()
 	x.addresses("rua", r.RUA)
 	x.addresses("ruf", r.RUF)
+	x.advice()
 	return x.list
 }
 

@@ -14,6 +14,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	facts := &Facts{Domain: p.Domain, Destinations: []Destination{}}
 	facts.askWalk(ctx, p)
 	facts.decide()
+	facts.listBelow(p)
 	facts.askRest(ctx, p)
 	return facts, nil
 }
@@ -79,9 +80,23 @@ func (f *Facts) askRest(ctx context.Context, p *checks.Pass) {
 	for _, d := range f.Destinations {
 		questions = append(questions, d.questions(f)...)
 	}
+	hosts := len(questions)
+	f.Failures = f.failureDestinations()
+	for _, d := range f.Failures {
+		questions = append(questions, d.agreement(f)...)
+	}
+	failures := len(questions)
+	for _, domain := range f.listed {
+		questions = append(questions, txt(InBelow, Owner(domain)))
+	}
+	if f.openAt = f.openName(); f.openAt != "" {
+		questions = append(questions, txt(InReportWildcard, f.openAt))
+	}
 	results := ask(ctx, p, questions)
 	f.readWrong(results[:len(wrong)])
-	f.readDestinations(ctx, p, results[len(wrong):])
+	f.readFailures(results[hosts:failures])
+	f.readBelow(results[failures:])
+	f.readDestinations(ctx, p, results[len(wrong):hosts])
 }
 
 // wrongNames are the names that a record for the domain is found at by mistake,

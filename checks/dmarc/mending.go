@@ -40,6 +40,7 @@ func (f *Facts) mend(domain, text string) mending {
 	}
 	for _, step := range []func(*Record) string{(*Record).knownNames, (*Record).knownPolicies, (*Record).knownValues,
 		func(r *Record) string { return r.mendedURIs("rua") }, func(r *Record) string { return r.mendedURIs("ruf") },
+		(*Record).unsized, (*Record).policyFirst,
 	} {
 		m.record = Parse(step(m.record))
 	}
@@ -48,6 +49,9 @@ func (f *Facts) mend(domain, text string) mending {
 	}
 	if r := m.record; f.organizational(domain) && r.opensInvented() {
 		m.record = Parse(r.Set("np", string(Reject)))
+	}
+	if f.belowOrganization(domain) {
+		m.record = Parse(m.record.Without("sp", "np"))
 	}
 	if _, effective := m.record.share(); !effective {
 		m.record = Parse(m.record.Without("pct"))

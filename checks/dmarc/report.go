@@ -53,12 +53,16 @@ const (
 // One host more than the check's budget has questions is enough to know that
 // not all can be asked.
 func (f *Facts) destinations() []Destination {
-	list := []Destination{}
 	if !f.ours() {
-		return list
+		return []Destination{}
 	}
+	return f.hostsOf(f.mended.record.RUA)
+}
+
+func (f *Facts) hostsOf(addresses []URI) []Destination {
+	list := []Destination{}
 	written := f.writtenAddresses()
-	for _, uri := range f.mended.record.RUA {
+	for _, uri := range addresses {
 		if !uri.Mail() {
 			continue
 		}
@@ -80,7 +84,7 @@ func (f *Facts) destinations() []Destination {
 // that was meant.
 func (f *Facts) writtenAddresses() map[string]checks.Span {
 	written := map[string]checks.Span{}
-	for _, uri := range f.Policy.Record.RUA {
+	for _, uri := range slices.Concat(f.Policy.Record.RUA, f.Policy.Record.RUF) {
 		meant, ok := uri.Corrected()
 		if !ok {
 			continue
@@ -140,9 +144,13 @@ func topLevel(name string) string {
 // asked only where it shares the policy's organizational domain by RFC 9989 and
 // not by RFC 7489, below a public suffix that has a record.
 func (d Destination) questions(f *Facts) []checks.Tagged {
-	questions := []checks.Tagged{{Input: InReportHost, Question: resolver.Question{Name: d.Host, Type: resolver.TypeMX}}}
+	return append([]checks.Tagged{{Input: InReportHost, Question: resolver.Question{Name: d.Host, Type: resolver.TypeMX}}}, d.agreement(f)...)
+}
+
+// agreement are the questions for whether a host has to agree, and does.
+func (d Destination) agreement(f *Facts) (questions []checks.Tagged) {
 	if d.External == checks.No {
-		return questions
+		return nil
 	}
 	if !d.TooLong {
 		questions = append(questions, txt(InReport, d.AuthName))
@@ -192,10 +200,13 @@ func (f *Facts) readDestinations(ctx context.Context, p *checks.Pass, results []
 
 func (d *Destination) read(f *Facts, results []checks.Result) {
 	d.readMX(results[0])
+	d.readAgreement(f, results[1:])
+}
+
+func (d *Destination) readAgreement(f *Facts, results []checks.Result) {
 	if d.External == checks.No {
 		return
 	}
-	results = results[1:]
 	if !d.TooLong {
 		d.readAuthorization(results[0])
 		results = results[1:]

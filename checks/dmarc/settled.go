@@ -9,7 +9,8 @@ import (
 
 // ofRecord are the rules that look at nothing but the record that applies.
 var ofRecord = []*checks.Rule{PMissing, PInvalid, SPInvalid, NPInvalid, PNone, PNoneNoRUA, TestMode,
-	Pct, RF, RI, TagUnknown, TagDup, Syntax, FO, AlignMode, RUAURI}
+	Pct, RF, RI, TagUnknown, TagDup, Syntax, FO, AlignMode, RUAURI,
+	PPosition, TestNoop, PSDNo, StrictMode, LongTTL, RUAHTTP, RUASize, RUAMany, RUF}
 
 // ofSite are the rules on what stands at the right name in the record's place.
 var ofSite = []*checks.Rule{Multiple, Version, JoinRule}
@@ -30,7 +31,7 @@ func (f *Facts) settled() []*checks.Rule {
 	siteDone := valid || own.Known && (own.Domain == f.PSLOrg || org.Known)
 	wildcardDone := !f.Control.Unknown()
 	add(f.PolicyKnown, ofRecord...)
-	add(f.PolicyKnown && (f.Policy == nil || f.orgDone()), SPWeaker, NPWeaker)
+	add(f.PolicyKnown && (f.Policy == nil || f.orgDone()), SPWeaker, NPWeaker, SPIgnored, NPSuggest)
 	add(f.PolicyKnown && (!f.Inherited() || f.Exists != checks.Open), Inherited)
 	add(siteDone, ofSite...)
 	add(own.Known && (len(own.Records) > 0 || !f.hasSPF() || wildcardDone && f.PolicyKnown), SPFAtDMARC)
@@ -40,7 +41,10 @@ func (f *Facts) settled() []*checks.Rule {
 	add(wildcardDone && !f.Control.Is(resolver.Data), Wildcard)
 	add(f.psdDone(), PSDMisuse)
 	add(f.divergenceDone(), OrgDiverges)
+	add(own.Known, Alias, DeepName)
+	add(f.overrideDone(), Override)
 	f.settleDestinations(add)
+	f.settleAgreements(add)
 	return rules
 }
 
