@@ -50,7 +50,7 @@ func parseRecording(data []byte) (*Recording, error) {
 	if err != nil {
 		return nil, err
 	}
-	rec.Exchanges, err = parseEntries(file.Exchanges, "exchanges", parseExchange, func(e RecordedExchange) string { return fmt.Sprintf("the query %+v", e.Query) })
+	rec.Exchanges, err = parseEntries(file.Exchanges, "exchanges", parseExchange, nameOfQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +85,21 @@ func checkVersion(data []byte) error {
 		return &RecordingError{Code: "version-other", Args: Args{"found": version, "version": fmt.Sprint(RecordingVersion)}, Path: "version", Found: version, Expected: fmt.Sprint(RecordingVersion),
 			HintCode: "other-release", Hint: "another release of mailauth wrote this recording; read it with that one, or make it again"}
 	}
+}
+
+// nameOfQuery tells the queries of one question apart.
+func nameOfQuery(e RecordedExchange) string {
+	name := "the query " + e.Query.Question.String()
+	if e.Query.Server != "" {
+		name += " to " + e.Query.Server
+	}
+	if e.Query.Net != "" {
+		name += " over " + e.Query.Net
+	}
+	for _, bit := range flagNames([]flag{{"do", e.Query.DO}, {"cd", e.Query.CD}, {"rd", e.Query.RD}}) {
+		name += " +" + bit
+	}
+	return name
 }
 
 // parseEntries parses a list. Two outcomes of one question would make the
