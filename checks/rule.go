@@ -35,6 +35,8 @@ type Rule struct {
 	Citation string
 	// Reads lists every input that can decide whether the rule applies.
 	Reads []Input
+	// Since is the version that brought the rule; empty is the first.
+	Since string
 	// Supersedes lists the ids of rules whose findings in the same scope follow
 	// from this one. They become its related.
 	Supersedes []string
@@ -42,6 +44,14 @@ type Rule struct {
 
 // Highest is the highest severity that a finding of the rule can have.
 func (r *Rule) Highest() Severity { return max(r.Severity, r.Max) }
+
+// Version is the version of the program that brought the rule.
+func (r *Rule) Version() string {
+	if r.Since == "" {
+		return "0.1.0"
+	}
+	return r.Since
+}
 
 // Protocol is the part of the id before the first hyphen.
 func (r *Rule) Protocol() string {

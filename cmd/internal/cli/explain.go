@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -9,6 +10,8 @@ import (
 
 	"mailauth/checks"
 	"mailauth/cmd/internal/report"
+	"mailauth/cmd/internal/rulepage"
+	"mailauth/docs"
 )
 
 const explainExamples = `mailauth explain
@@ -75,66 +78,20 @@ func (a *app) severity(s checks.Severity) string {
 	return a.texts.Text("report.severity-"+s.String(), nil)
 }
 
-// explain prints what a rule means, with the names of its arguments in place
-// of a domain's own values.
+// explain prints the page about a rule.
 func (a *app) explain(id string) error {
 	rules := a.rules()
 	i := slices.IndexFunc(rules, func(r *checks.Rule) bool { return strings.EqualFold(r.ID, id) })
 	if i < 0 {
 		return a.unknownRule(id)
 	}
-	r := rules[i]
+	page, err := docs.Rules.ReadFile(rulepage.File(rules[i].ID, a.texts.Lang()))
+	if err != nil {
+		return err
+	}
 	width, _ := columns(a.stdout)
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %s\n", r.ID, a.severities(r))
-	paragraph := func(label, text string) {
-		if text == "" {
-			return
-		}
-		for i, line := range report.Wrap(text, width-explainColumn, width-explainColumn) {
-			head := ""
-			if i == 0 {
-				head = label
-			}
-			fmt.Fprintf(&b, "  %s%s\n", report.Pad(head, explainColumn-2), line)
-		}
-	}
-	paragraph(a.text("explain-title", nil), a.general(r, "title"))
-	paragraph(a.text("explain-about", nil), a.general(r, "about"))
-	paragraph(a.text("explain-message", nil), a.general(r, "message"))
-	paragraph(a.text("explain-effect", nil), a.general(r, "effect"))
-	paragraph(a.text("explain-mend", nil), a.general(r, "mend"))
-	paragraph(a.text("explain-source", nil), r.Citation+" ("+a.text("explain-"+string(r.Source), nil)+")")
-	if len(r.Supersedes) > 0 {
-		paragraph(a.text("explain-supersedes", nil), a.texts.List(r.Supersedes))
-	}
-	_, err := a.stdout.Write([]byte(b.String()))
+	_, err = io.WriteString(a.stdout, rulepage.Terminal(string(page), width))
 	return err
-}
-
-// explainColumn is where the text after a label begins.
-const explainColumn = 14
-
-// severities is the usual severity, and the highest where it depends.
-func (a *app) severities(r *checks.Rule) string {
-	if r.Highest() == r.Severity {
-		return a.severity(r.Severity)
-	}
-	return a.text("explain-up-to", checks.Args{"usual": a.severity(r.Severity), "highest": a.severity(r.Highest())})
-}
-
-// general is a text of a rule with <argument> for each argument.
-func (a *app) general(r *checks.Rule, part string) string {
-	id := r.ID + "." + part
-	if !a.texts.Has(id) {
-		return ""
-	}
-	args := checks.Args{}
-	names, _ := a.catalog.Placeholders(a.texts.Lang(), id)
-	for _, name := range names {
-		args[name] = "<" + name + ">"
-	}
-	return a.texts.Text(id, args)
 }
 
 func (a *app) unknownRule(id string) *complaint {

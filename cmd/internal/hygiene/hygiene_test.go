@@ -26,6 +26,8 @@ var layers = []struct {
 	{"cmd/internal/hygiene", 100},
 	{"cmd/mailauth", 90},
 	{"cmd/internal/cli", 80},
+	{"cmd/internal/rulepage", 75},
+	{"docs", 5},
 	{"cmd/internal/report", 70},
 	{"checks/all", 60},
 	{"checks/receivers", 58},
