@@ -147,12 +147,17 @@ func (w *world) dkim() {
 			key(selector, "v=DKIM1; p="),
 			key(selector, "v=DKIM1; t=y; p="+rsa2048),
 			key(selector, "k=rsa; p=AAAA"),
+			key(selector, "t=s; g=*; x=1; p="+rsa2048),
 			selector+"._domainkey CNAME key.example.net.",
 			selector+"._domainkey CNAME gone.example.net.",
 			selector+"._domainkey A 192.0.2.1",
 		)
 	}
 	w.sometimes(12, `*._domainkey TXT "v=DKIM1; p="`)
+	w.sometimes(8, `_domainkey TXT "o=~"`)
+	w.sometimes(8, `_adsp._domainkey TXT "dkim=unknown"`)
+	w.sometimes(6, `selector1._domainkey CNAME selector1-example-co-jp._domainkey.tenant.onmicrosoft.com.`)
+	w.sometimes(6, `selector2._domainkey CNAME selector2-example-co-jp._domainkey.tenant.onmicrosoft.com.`)
 }
 
 func key(selector, text string) string {

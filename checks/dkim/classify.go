@@ -188,11 +188,12 @@ func (s *search) conclude() {
 		f.Tried = append(f.Tried, sel.Selector)
 		if sel.State != StateAbsent {
 			f.Selectors = append(f.Selectors, sel)
-		} else if sel.Origin == OriginGiven {
+		} else if sel.Origin.named() {
 			f.absent = append(f.absent, sel.Selector)
 		}
 	}
 	f.LiveKey = f.liveKey()
+	f.policies = s.policies()
 	s.concludeMisplaced()
 }
 

@@ -45,7 +45,12 @@ type Facts struct {
 	// The controls: a random name beside _domainkey, and a random selector.
 	sibling, random checks.Result
 	empty           bool     // _domainkey is there, without a record of its own
-	absent          []string // given selectors that are not there
+	absent          []string // named selectors that are not there
+	// policies are records of protocols of old, at and below _domainkey.
+	policies []resolver.Record
+	// delegation are the name servers of _domainkey, and home those of the
+	// organizational domain; asked for only where there is something to compare.
+	delegation, home checks.Result
 	// open says that selectors may be missing here that a provider implies, since
 	// a question that would have named it had no answer.
 	open bool
@@ -66,10 +71,14 @@ type Origin string
 // The origins.
 const (
 	OriginGiven    Origin = "given"    // named by the user
+	OriginMessage  Origin = "message"  // named by a signature of a message
 	OriginZone     Origin = "zone"     // listed by a zone file
 	OriginProvider Origin = "provider" // what a provider of the domain has its customers publish
 	OriginGuess    Origin = "guess"    // in common use
 )
+
+// named reports that the domain's mail is known to be signed with it.
+func (o Origin) named() bool { return o == OriginGiven || o == OriginMessage }
 
 // guessed reports that nobody said that the selector is the domain's.
 func (o Origin) guessed() bool { return o == OriginGuess || o == OriginProvider }

@@ -40,6 +40,8 @@ func zonePieces() []string {
 		"@ MX 20 mgws1.kagoya.net.\n", txt("@", "v=spf1 include:_spf.mandrillapp.com include:spf.mandrillapp.com redirect=_spf2.example.co.jp"),
 		txt("_spf2", "v=spf1 include:mail.zendesk.com ~all"), txt("kagoya._domainkey", key+rsa512), txt("kagoya._domainkey", key+rsa2048),
 		txt("mte1._domainkey", "v=DKIM1; k=ed25519; p="+ed25519Raw), "zendesk2._domainkey CNAME gone.example.net.\n", txt("zendesk1._domainkey", "v=DKIM1; p="),
+		outlook("selector1"), outlook("selector2"), txt("_adsp._domainkey", "dkim=all"), txt("@", "v=spf1 include:spf.sender.xserver.jp ~all"),
+		txt("s2._domainkey", "v=DKIM1; g=*; p="+rsa2048), txt("20161025._domainkey", "k=rsa; t=s; q=1; p="+rsa5120), txt("mail._domainkey", "p="+rfc6376Key),
 	}
 }
 

@@ -15,6 +15,8 @@ func judge(p *checks.Pass) checks.Judgement {
 		j.Findings = append(j.Findings, facts.judgeSelector(sel)...)
 	}
 	j.Findings = append(j.Findings, facts.judgeOnlyEd25519()...)
+	j.Findings = append(j.Findings, facts.judgeRotation(p.Now())...)
+	j.Findings = append(j.Findings, facts.judgeNamespace()...)
 	for _, m := range facts.Misplaced {
 		j.Findings = append(j.Findings, facts.judgeMisplaced(m))
 	}
@@ -131,13 +133,13 @@ func (f *Facts) wildcardOwner() string {
 func (f *Facts) judgeSelector(s *Selector) []checks.Finding {
 	switch s.State {
 	case StateDangling:
-		return []checks.Finding{f.judgeDangling(s)}
+		return f.judgeDangling(s)
 	case StateProxied:
 		return []checks.Finding{Proxied.At(s.host.Answer.Records[0]).With("selector", s.Selector)}
 	case StateRevoked:
 		return []checks.Finding{f.judgeRevoked(s)}
 	case StateOther:
-		if s.Origin == OriginGiven {
+		if s.Origin.named() {
 			return []checks.Finding{f.judgeNoKey(s)}
 		}
 	case StateBroken, StateLive, StateNotMail:
@@ -147,22 +149,6 @@ func (f *Facts) judgeSelector(s *Selector) []checks.Finding {
 		return f.judgeKey(s, s.primary())
 	}
 	return nil
-}
-
-// judgeDangling weighs an alias without a key: the user's own selector breaks
-// mail, while a provider that keeps two aliases may fill one at a time.
-func (f *Facts) judgeDangling(s *Selector) checks.Finding {
-	finding := Dangling.At(s.alias())
-	finding.Args = checks.Args{"selector": s.Selector, "target": s.Alias}
-	switch {
-	case s.Origin == OriginGiven:
-		finding.Severity = checks.Error
-	case len(f.in(StateUnknown)) > 0 || f.open || slices.ContainsFunc(f.in(StateLive), func(other *Selector) bool {
-		return other.Alias != "" && checks.SameOrganization(other.Alias, s.Alias)
-	}):
-		finding.Severity = checks.Info
-	}
-	return finding
 }
 
 // judgeRevoked warns once, where it is certain that no key is left.

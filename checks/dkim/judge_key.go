@@ -55,7 +55,8 @@ func (f *Facts) judgeKey(s *Selector, k keyRecord) (findings []checks.Finding) {
 			findings = append(findings, f.faultFinding(s, k, plain, fault))
 		}
 	}
-	return append(findings, f.judgeStrength(s, k, plain)...)
+	findings = append(findings, f.judgeStrength(s, k, plain)...)
+	return append(findings, f.judgeForm(s, k, plain)...)
 }
 
 // servesNothing reports that a key for another service is all that the owner
@@ -66,7 +67,7 @@ func (f *Facts) servesNothing(s *Selector) bool {
 		return false
 	}
 	meant := s.State == StateNotMail && slices.Contains(s.primary().key.Services, "tlsrpt")
-	return s.Origin == OriginGiven || !meant
+	return s.Origin.named() || !meant
 }
 
 func (f *Facts) judgeFault(s *Selector, k keyRecord, fault Fault) checks.Finding {
@@ -100,22 +101,6 @@ func (f *Facts) faultFinding(s *Selector, k keyRecord, key *Key, fault Fault) ch
 	}
 	finding.Fixes = f.mendRecord(s, k, fault.Kind)
 	return finding
-}
-
-// judgeStrength looks at what a sound record allows.
-func (f *Facts) judgeStrength(s *Selector, k keyRecord, key *Key) (findings []checks.Finding) {
-	bits := key.Material.Bits
-	weak := func(r *checks.Rule) checks.Finding { return f.on(r, s, k.record).With("bits", bits) }
-	switch {
-	case bits > 0 && bits < 1024:
-		findings = append(findings, weak(TooShort))
-	case bits >= 1024 && bits < 2048 && f.ours(k.record):
-		findings = append(findings, weak(Short))
-	}
-	if key.Testing() && f.ours(k.record) {
-		findings = append(findings, f.on(Testing, s, k.record))
-	}
-	return findings
 }
 
 // judgeNoKey: the user signs with a selector whose TXT record is something else.

@@ -9,6 +9,11 @@ import (
 	"mailauth/resolver"
 )
 
+// outlook is an alias that Microsoft 365 asks for; there is no key behind it.
+func outlook(selector string) string {
+	return selector + "._domainkey CNAME " + selector + "-example-co-jp._domainkey.tenant.onmicrosoft.com.\n"
+}
+
 const at = " default._domainkey.example.co.jp."
 
 func TestJudgeKey(t *testing.T) {
@@ -21,7 +26,18 @@ func TestJudgeKey(t *testing.T) {
 		fix  string // the record that the fix of the first finding publishes
 	}{
 		{why: "sound", zone: plain(key)},
-		{why: "sound, without v and k", zone: plain("p=" + rsa2048)},
+		{why: "sound, without v and k", zone: plain("p=" + rsa2048), want: []string{"info dkim-v-absent" + at}},
+		{why: "the record of a provider that says little", zone: plain("k=rsa; t=s:y; p=" + rsa2048), want: []string{"info dkim-t-s" + at, "info dkim-t-y" + at, "info dkim-v-absent" + at}},
+		{why: "tags that nobody knows are one finding", zone: plain("v=DKIM1; policy=strict; r=x; p=" + rsa2048), want: []string{"info dkim-unknown-tag" + at}},
+		{why: "g= with a value that keeps old software away", zone: plain("v=DKIM1; g=; k=rsa; p=" + rsa2048), want: []string{"info dkim-g" + at}, fix: key},
+		{why: "spaces from a listing", zone: plain("v=DKIM1; k=rsa; p=" + rsa2048[:64] + " " + rsa2048[64:128] + "\t" + rsa2048[128:]), want: []string{"info dkim-p-whitespace" + at}, fix: key},
+		{why: "spaces at the ends of p= are outside the key", zone: plain("v=DKIM1; k=rsa; p= " + rsa2048 + " ;")},
+		{why: "a note in a few words", zone: plain("v=DKIM1; n=made in April; p=" + rsa2048)},
+		{why: "the example key of RFC 6376", zone: plain("v=DKIM1; p=" + rfc6376Key), want: []string{"warning dkim-rsa-1024" + at, "warning dkim-rsa-known-weak" + at}},
+		{why: "the example key of RFC 8463", zone: plain("v=DKIM1; k=ed25519; p=" + rfc8463Key), want: []string{"info dkim-ed-only" + at, "warning dkim-rsa-known-weak" + at}},
+		{why: "one key at two selectors", zone: good("s1") + good("s2"), want: []string{"info dkim-selector-stale s2._domainkey.example.co.jp."}},
+		{why: "nobody signs at Microsoft 365 yet", zone: outlook("selector1") + outlook("selector2"), want: []string{"info dkim-cname-ready selector1._domainkey.example.co.jp."}},
+		{why: "one alias for Microsoft 365 is missing before there is a key", zone: outlook("selector2"), want: []string{"info dkim-cname-ready selector2._domainkey.example.co.jp."}},
 		{why: "text that is no key at a selector that nobody named", zone: plain("hello"), want: []string{"info dkim-selector-notfound _domainkey.example.co.jp."}},
 		{why: "a sound key beside other text", zone: plain(key) + plain("hello")},
 
@@ -65,7 +81,7 @@ func TestJudgeKey(t *testing.T) {
 		{why: "weak and testing behind somebody else's alias: theirs to mend", zone: "default._domainkey CNAME weak.example.net.\n"},
 		{why: "unusable behind somebody else's alias", zone: "default._domainkey CNAME short.example.net.\n", want: []string{"error dkim-rsa-lt1024" + at}},
 		{why: "broken behind somebody else's alias", zone: "default._domainkey CNAME broken.example.net.\n", want: []string{"error dkim-v" + at}},
-		{why: "weak behind an own alias", zone: "default._domainkey CNAME key\n" + txt("key", "p="+rsa1024), want: []string{"warning dkim-rsa-1024 key.example.co.jp."}},
+		{why: "weak behind an own alias", zone: "default._domainkey CNAME key\n" + txt("key", "v=DKIM1; p="+rsa1024), want: []string{"warning dkim-rsa-1024 key.example.co.jp."}},
 	} {
 		w := newWorld(t, map[string]string{"example.co.jp": base + tt.zone, "example.net": txt("weak", "h=sha1:sha256; t=y; p="+rsa1024PKCS1) + txt("short", "p="+rsa512) + txt("broken", "v=dkim1; p="+rsa1024)})
 		report, _ := w.audit(t)
@@ -133,9 +149,9 @@ func TestAllSelectorsKnown(t *testing.T) {
 			[]string{"info dkim-revoked older._domainkey.example.co.jp.", "warning dkim-revoked old._domainkey.example.co.jp."}, checks.StatusWarn},
 		{"one is revoked, another lives", txt("old._domainkey", "p=") + good("new"),
 			[]string{"info dkim-revoked old._domainkey.example.co.jp."}, checks.StatusPass},
-		{"only Ed25519", txt("ed._domainkey", "k=ed25519; p="+ed25519Raw),
+		{"only Ed25519", txt("ed._domainkey", "v=DKIM1; k=ed25519; p="+ed25519Raw),
 			[]string{"warning dkim-ed-only ed._domainkey.example.co.jp."}, checks.StatusWarn},
-		{"only a key for reports", txt("r._domainkey", "s=tlsrpt; p="+rsa2048), nil, checks.StatusNone},
+		{"only a key for reports", txt("r._domainkey", "v=DKIM1; s=tlsrpt; p="+rsa2048), nil, checks.StatusNone},
 	} {
 		w := newWorld(t, map[string]string{"example.co.jp": base + tt.zone})
 		w.listing = true

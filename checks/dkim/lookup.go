@@ -11,7 +11,7 @@ import (
 // budget is what one domain may cost; reserve is kept back for the last round.
 const (
 	budget  = 100
-	reserve = 20
+	reserve = 19
 )
 
 // search is one look-up of a domain's keys, in few rounds of questions that are
@@ -28,6 +28,7 @@ type search struct {
 	namespace, randomHost checks.Result
 	wrong                 misplacedSearch
 	infer                 inference
+	adsp                  checks.Result
 	randomHostAsked       bool
 	widened               bool
 }
@@ -36,7 +37,6 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	s := &search{Pass: p, asked: map[resolver.Question]bool{}, facts: &Facts{domain: p.Domain, Wildcard: StateUnknown}}
 	s.all, s.facts.Complete = candidates(p)
 	s.add(InNamespace, namespaceName(p.Domain), resolver.TypeTXT, &s.namespace)
-	s.add(InNamespace, resolver.Join(p.Domain, p.RandomLabel("sibling")), resolver.TypeTXT, &s.facts.sibling)
 	s.add(InControl, keyName(p.RandomLabel("selector"), p.Domain), resolver.TypeTXT, &s.facts.random)
 	s.askKeys(s.all)
 	s.askProviders()
@@ -47,12 +47,15 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 		switch round {
 		case 0:
 			s.askMisplaced()
+			s.askDelegation()
 		case 1:
 			s.askMisplacedBelow()
 		}
 		if !s.askImplied() {
 			s.widen()
 		}
+		s.askHome()
+		s.askPolicy()
 	}
 	s.conclude()
 	return s.facts, nil

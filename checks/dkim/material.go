@@ -34,8 +34,8 @@ type Material struct {
 	Algorithm string
 	// Bits is the length of an RSA modulus.
 	Bits int
-	// Exponent is the public exponent of an RSA key.
-	Exponent *big.Int
+	// Modulus and Exponent are those of an RSA key.
+	Modulus, Exponent *big.Int
 	// Have and Want are octets: what there is, and what the DER header promises.
 	Have, Want int
 
@@ -148,7 +148,7 @@ func (m *Material) readRSA(data []byte) bool {
 	if !exact(data, &key) || key.N.Sign() <= 0 || key.E.Sign() <= 0 {
 		return false
 	}
-	m.Algorithm, m.Bits, m.Exponent = "rsa", key.N.BitLen(), key.E
+	m.Algorithm, m.Bits, m.Modulus, m.Exponent = "rsa", key.N.BitLen(), key.N, key.E
 	return true
 }
 

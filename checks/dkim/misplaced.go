@@ -28,8 +28,9 @@ type place struct {
 // selectors that the user named, and for all where nothing was found.
 func (s *search) askMisplaced() {
 	nothing := s.nothingFound()
+	defer s.askSibling(nothing)
 	for _, sel := range s.all {
-		if sel.State == StateAbsent && (sel.Origin == OriginGiven || nothing) {
+		if sel.State == StateAbsent && (sel.Origin.named() || nothing) {
 			s.wrong.selectors = append(s.wrong.selectors, sel.Selector)
 		}
 	}
@@ -45,6 +46,14 @@ func (s *search) askMisplaced() {
 	s.add(InMisplaced, namespaceName(s.doubledDomain()), resolver.TypeTXT, &s.wrong.doubled)
 	for _, selector := range s.wrong.selectors {
 		s.addPlace(PlaceSwapped, resolver.Join(s.Domain, "_domainkey", selector), selector)
+	}
+}
+
+// askSibling asks for the control beside _domainkey, where something is compared
+// with it: a selector that does not exist has no wildcard above it.
+func (s *search) askSibling(nothing bool) {
+	if !denied(s.facts.random) || nothing || len(s.wrong.places) > 0 {
+		s.add(InNamespace, resolver.Join(s.Domain, s.RandomLabel("sibling")), resolver.TypeTXT, &s.facts.sibling)
 	}
 }
 

@@ -25,7 +25,7 @@ func TestTexts(t *testing.T) {
 		}
 	}
 	look := func(zone string, listing bool, selectors ...string) {
-		w := newWorld(t, map[string]string{"example.co.jp": base + zone})
+		w := newWorld(t, map[string]string{"example.co.jp": base + zone, "tenant.onmicrosoft.com": txt("selector1-a._domainkey", "v=DKIM1; p="+rsa2048b)})
 		w.listing = listing
 		report, _ := w.audit(t, selectors...)
 		for _, text := range report.Checks[0].Summary {
@@ -56,8 +56,11 @@ func TestTexts(t *testing.T) {
 	}
 	look(good("default")+txt("default._domainkey", "v=DKIM1; p="+rsa2048b), true)
 	look(txt(`\227\131\161._domainkey`, "p="+rsa2048), true)
+	look(good("s1")+good("s2")+outlook("selector1"), true)
+	look(txt("20161025._domainkey", "v=DKIM1; p="+rsa2048), true)
+	look("selector1._domainkey CNAME selector1-a._domainkey.tenant.onmicrosoft.com.\n", true)
 	for _, r := range rules {
-		if !seen[r.ID] && r != EmptyNXDomain && r != NamespaceThere {
+		if !seen[r.ID] && r != EmptyNXDomain && r != NamespaceThere && r != Delegated {
 			t.Errorf("no world here raises %s", r.ID)
 		}
 	}
@@ -80,6 +83,9 @@ func faultyKeys() (zones []string) {
 		"v=DKIM1; p=" + rsa2048 + "==", "v=DKIM1; p=none!", "v=DKIM1; p=" + rsa1024[:60], "v=DKIM1; p=" + appended(rsa1024), "v=DKIM1; p=" + ecdsaSPKI,
 		"v=DKIM1; p=AAAA", "v=DKIM1; p=" + rsa2048PKCS1, "v=DKIM1; k=ed25519; p=" + ed25519SPKI, "v=DKIM1; k=RSA; p=" + rsa2048, "v=DKIM1; k=; p=" + rsa2048,
 		"v=DKIM1; p=" + ed25519Raw, "v=DKIM1; h=sha1; p=" + rsa2048, "v=DKIM1; h=sha1:sha256; p=" + rsa2048, "v=DKIM1; s=web; p=" + rsa2048,
+		"v=DKIM1; k=rsa; g=; p=" + rsa2048, "v=DKIM1; t=s; policy=strict; p=" + rsa2048, "v=DKIM1; n=" + strings.Repeat("n", 81) + "; p=" + rsa2048,
+		"v=DKIM1; p=" + rsa2048[:64] + " " + rsa2048[64:], "v=DKIM1; p=" + rsa5120, "v=DKIM1; n=" + strings.Repeat("n", 900) + "; p=" + rsa2048, "v=DKIM1; p=" + rsaExponent3,
+		"v=DKIM1; p=" + rfc6376Key, "v=DKIM1; p=" + mandrillKey,
 		"v=DKIM1; p=" + rsa512, "v=DKIM1; p=" + rsa1024, "v=DKIM1; t=y; p=" + rsa2048, "v=DKIM1; p=", "v=DKIM1; k=ed25519; p=" + ed25519Raw,
 	} {
 		zones = append(zones, txt("default._domainkey", text))
