@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -80,10 +81,26 @@ func mistaken(given, text string) *complaint {
 	if host, _, found := strings.Cut(text, ":"); found {
 		return about("port", host)
 	}
+	if bare := withoutFinalDots(text); endsInDots(text) {
+		if _, err := parseDomain(bare); err == nil {
+			return complain("domain", "domain-meant", checks.Args{"given": given, "meant": bare})
+		}
+		return complain("domain", "domain", checks.Args{"given": given})
+	}
 	if bare := withoutServiceLabels(text); bare != text {
 		return about("service", bare)
 	}
 	return nil
+}
+
+// labelDots are what can stand between labels (RFC 5895 §2).
+const labelDots = ".。．｡"
+
+func withoutFinalDots(text string) string { return strings.TrimRight(text, labelDots) }
+
+// endsInDots reports more than one final dot, between which a label is empty.
+func endsInDots(text string) bool {
+	return utf8.RuneCountInString(strings.TrimPrefix(text, withoutFinalDots(text))) > 1
 }
 
 // withoutServiceLabels drops everything up to the last label that begins with

@@ -98,6 +98,9 @@ func senderOf(given string) (sender, domain string) {
 // asciiName is a name as the DNS has it, if it can be one (RFC 5891 §5).
 func asciiName(text string) string {
 	text = strings.TrimSpace(text)
+	if endsInDots(text) {
+		return text // no name, and not to be made one
+	}
 	if ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(text, ".")); err == nil {
 		return ascii
 	}
