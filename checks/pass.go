@@ -91,6 +91,11 @@ func (p *Pass) Names(below string) (names []string, complete bool) {
 	return nil, false
 }
 
+// Nobody is a name below the domain that nobody publishes: what answers for it
+// answers for every name, a wildcard or a resolver that makes answers up. It is
+// one name for all checks, so that they share its answers.
+func (p *Pass) Nobody() string { return resolver.Join(p.Domain, p.RandomLabel("nobody")) }
+
 // RandomLabel is a label that nobody publishes, for control questions. The
 // purpose keeps controls apart; the same seed and domain give the same label.
 func (p *Pass) RandomLabel(purpose string) string {

@@ -84,6 +84,7 @@ func (w *world) spf() {
 		`@ TXT "v=spf1 include:mail.example.co.jp a mx exp=exp.example.co.jp -all"`,
 		`@ TXT "v=spf1 include:_big.example.net include:_a.example.net mx -all"`,
 		`@ TXT "v=spf1 include:kagoya.net include:_own.example.co.jp -all"`,
+		`@ TXT "v=spf1 include:spf.protection.outlook.com mx -all"`,
 	)
 	w.sometimes(4, `@ TXT "google-site-verification=abcdefghij"`)
 	w.sometimes(8, `* TXT "v=spf1 -all"`)
@@ -106,11 +107,15 @@ func (w *world) mx() {
 		`@ MX 10 gateway.example.net.`,
 		"@ MX 10 mail\n@ MX 20 localhost.",
 		"@ MX 10 mgws1.kagoya.net.", // a provider that has a selector of its own
+		"@ MX 10 mail\n@ MX 10 mail2\n@ MX 20 mail",
+		"@ MX 10 mail\n@ MX 20 backup\nautodiscover CNAME gone.example.net.\n_imaps._tcp SRV 0 1 993 imap",
+		"@ MX 10 a.iphmx.com.\n@ MX 20 gateway.example.net.",
 	)
 	host := []string{`mail A 192.0.2.25`, "mail A 192.0.2.25\nmail AAAA 2001:db8::25", `mail AAAA 2001:db8::25`, `mail2 A 192.0.2.27`}
 	w.pick(&w.text, host...)
 	w.text.WriteString("backup A 192.0.2.26\nalias CNAME mail\ninside A 10.0.0.5\n")
 	w.sometimes(2, `@ A 192.0.2.80`)
+	w.sometimes(10, `* MX 10 mail`)
 	w.sometimes(5, `@ AAAA 2001:db8::80`)
 }
 

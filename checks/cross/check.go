@@ -19,6 +19,7 @@ import (
 const (
 	InHelo    checks.Input = "cross-helo"          // TXT of hosts that send
 	InOrgKeys checks.Input = "cross-org-domainkey" // _domainkey of the organizational domain
+	InSOA     checks.Input = "cross-soa"           // SOA of a name below it, and of the organizational domain
 )
 
 // Check joins the protocols.
@@ -55,6 +56,7 @@ func judge(p *checks.Pass) checks.Judgement {
 		judgeParked, judgeMissingSPF, judgeHardfail, judgeHelo, judgeIPv6,
 		judgeNoNamespace, judgeMissingDMARC, judgeNoReports, judgeWithoutDKIM,
 		judgeImplicitMX, judgeNullSends, judgeReverse, judgeReadiness,
+		judgeMixedProvider, judgeBypass, judgeNoSOA,
 	} {
 		j.Findings = append(j.Findings, rule(v)...)
 	}

@@ -15,6 +15,10 @@ type Facts struct {
 	// OrgKeys is the answer for _domainkey of the organizational domain; of no
 	// meaning for a domain that is its own.
 	OrgKeys checks.Result `json:"-"`
+	// SOA and OrgSOA are the answers for the SOA of the domain and of the
+	// organizational domain; of no meaning for a domain that is its own.
+	SOA    checks.Result `json:"-"`
+	OrgSOA checks.Result `json:"-"`
 }
 
 func lookup(ctx context.Context, p *checks.Pass) (any, error) {
@@ -26,15 +30,19 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 		questions = append(questions, checks.Tagged{Input: InHelo, Question: resolver.Question{Name: h, Type: resolver.TypeTXT}})
 	}
 	if !v.role.Organizational {
-		questions = append(questions, checks.Tagged{Input: InOrgKeys, Question: resolver.Question{
-			Name: resolver.Join(checks.OrganizationalDomain(p.Domain), "_domainkey"), Type: resolver.TypeTXT}})
+		org := checks.OrganizationalDomain(p.Domain)
+		questions = append(questions,
+			checks.Tagged{Input: InOrgKeys, Question: resolver.Question{Name: resolver.Join(org, "_domainkey"), Type: resolver.TypeTXT}},
+			checks.Tagged{Input: InSOA, Question: resolver.Question{Name: p.Domain, Type: resolver.TypeSOA}},
+			checks.Tagged{Input: InSOA, Question: resolver.Question{Name: org, Type: resolver.TypeSOA}})
 	}
 	results := p.AskTagged(ctx, questions)
 	for i, h := range hosts {
 		facts.Helo[h] = results[i]
 	}
 	if !v.role.Organizational {
-		facts.OrgKeys = results[len(results)-1]
+		rest := results[len(hosts):]
+		facts.OrgKeys, facts.SOA, facts.OrgSOA = rest[0], rest[1], rest[2]
 	}
 	return facts, nil
 }

@@ -57,6 +57,11 @@ var (
 		Reads: reverseReads}
 	Unconfirmed = &checks.Rule{ID: "mx-fcrdns", Severity: checks.Warning, Source: checks.Receiver, Citation: "Google, e-mail sender guidelines",
 		Reads: reverseReads}
+	MixedProvider = &checks.Rule{ID: "mx-mixed-provider", Severity: checks.Info, Source: checks.Practice, Citation: "RFC 5321 §5.1",
+		Reads: []checks.Input{mx.InSet, mx.InAddress}}
+	Bypass = &checks.Rule{ID: "mx-direct-bypass", Severity: checks.Info, Source: checks.Practice, Citation: "Microsoft Learn, enhanced filtering for connectors",
+		Reads: reads(mx.InAddress)}
+	NoSOA = &checks.Rule{ID: "host-no-soa", Severity: checks.Info, Source: checks.Receiver, Citation: "Yahoo Sender Hub, SMTP error codes", Reads: reads(InSOA)}
 	// NoMailSet is a warning for an organizational domain that is parked and
 	// lacks SPF or DMARC.
 	NoMailSet = &checks.Rule{ID: "x-nonmail-set", Severity: checks.Warning, Source: checks.Practice, Citation: "M3AAWG Protecting Parked Domains",
@@ -69,6 +74,7 @@ var reverseReads = []checks.Input{spf.InRecord, spf.InAddress, spf.InMX, spf.InM
 var rules = []*checks.Rule{
 	MissingSPF, NoMailSPF, Hardfail, Helo, NoIPv6, NoNamespace, MissingDMARC, NoReports, WeakNoMail, WithoutDKIM,
 	ImplicitMX, NullSends, NoReverse, Unconfirmed, NoMailSet, Readiness,
+	MixedProvider, Bypass, NoSOA,
 }
 
 // settled lists the rules that what is known decides, whatever is open.

@@ -53,7 +53,7 @@ func (s *search) askMisplaced() {
 // with it: a selector that does not exist has no wildcard above it.
 func (s *search) askSibling(nothing bool) {
 	if !denied(s.facts.random) || nothing || len(s.wrong.places) > 0 {
-		s.add(InNamespace, resolver.Join(s.Domain, s.RandomLabel("sibling")), resolver.TypeTXT, &s.facts.sibling)
+		s.add(InNamespace, s.Nobody(), resolver.TypeTXT, &s.facts.sibling)
 	}
 }
 

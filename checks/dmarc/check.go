@@ -7,7 +7,7 @@ const (
 	InRecord     checks.Input = "dmarc-record"      // TXT at _dmarc of the domain
 	InWalk       checks.Input = "dmarc-walk"        // TXT at _dmarc of its parents
 	InExists     checks.Input = "dmarc-exists"      // TXT of the domain itself
-	InWildcard   checks.Input = "dmarc-wildcard"    // TXT at _dmarc of a random name below it
+	InWildcard   checks.Input = "dmarc-wildcard"    // TXT of a random name below it
 	InWrongName  checks.Input = "dmarc-wrong-name"  // TXT at names where nobody looks
 	InReport     checks.Input = "dmarc-report"      // whether a destination of reports agrees
 	InReportHost checks.Input = "dmarc-report-host" // whether it can receive mail

@@ -40,8 +40,8 @@ type Facts struct {
 	// has to go before anything else can be published there (RFC 1034 §3.6.2).
 	// Empty if there is no alias, or if a wildcard made it.
 	DanglingAlias []resolver.Record `json:"-"`
-	// Control is the TXT answer for a _dmarc name that nobody has published:
-	// data means that a wildcard answers.
+	// Control is the TXT answer for a name below the domain that nobody has
+	// published: data means that a wildcard answers, for names at _dmarc too.
 	Control checks.Result `json:"-"`
 	// Misplaced are DMARC records at names where nobody looks for them; asked
 	// for only if the domain has none. Apex is the domain's own TXT answer.

@@ -23,8 +23,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 // for a name that nobody has published.
 func (f *Facts) askWalk(ctx context.Context, p *checks.Pass) {
 	domains := WalkNames(p.Domain)
-	control := resolver.Join(p.Domain, "_dmarc", p.RandomLabel("dmarc-wildcard"))
-	questions := []checks.Tagged{txt(InExists, p.Domain), txt(InWildcard, control)}
+	questions := []checks.Tagged{txt(InExists, p.Domain), txt(InWildcard, p.Nobody())}
 	for i, domain := range domains {
 		in := InWalk
 		if i == 0 {

@@ -16,6 +16,8 @@ const (
 	InAddress checks.Input = "mx-address" // the addresses of the hosts
 	InDomain  checks.Input = "mx-domain"  // why a host has no address
 	InReverse checks.Input = "mx-reverse" // reverse names, and the way back
+	InNobody  checks.Input = "mx-nobody"  // what answers for a name that nobody publishes
+	InService checks.Input = "mx-service" // where mail programs find their settings
 )
 
 // Check looks the MX set up down to the reverse names of its hosts.

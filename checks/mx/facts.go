@@ -2,7 +2,9 @@ package mx
 
 import (
 	"net/netip"
+	"slices"
 
+	"mailauth/checks"
 	"mailauth/resolver"
 )
 
@@ -36,6 +38,20 @@ type Facts struct {
 	Exists bool `json:"exists"`
 	// SetTTL is the TTL of the MX answer in seconds.
 	SetTTL uint32 `json:"ttl"`
+	// Nobody is what the name that nobody publishes answers.
+	Nobody Nobody `json:"-"`
+	// Services are the names by which mail programs find their settings; asked
+	// only for a domain with a mail server of its own.
+	Services []*Service `json:"-"`
+}
+
+// Nobody are the answers for a name that nobody publishes.
+type Nobody struct{ TXT, MX, A checks.Result }
+
+// Own reports whether one of the mail servers is within the domain's own
+// organization.
+func (f *Facts) Own(domain string) bool {
+	return slices.ContainsFunc(f.Hosts, func(h *Host) bool { return checks.SameOrganization(h.Name, domain) })
 }
 
 // Receives reports whether mail for the domain has somewhere to go, and

@@ -13,7 +13,7 @@ import (
 
 func judge(p *checks.Pass) checks.Judgement {
 	facts := p.Own().(*Facts)
-	j := checks.Judgement{Summary: facts.summary()}
+	j := checks.Judgement{Summary: facts.summary(), Findings: judgeNobody(p.Domain, facts.Nobody)}
 	switch facts.Kind {
 	case Undecided:
 		return j
@@ -27,6 +27,8 @@ func judge(p *checks.Pass) checks.Judgement {
 		j.Findings = append(j.Findings, judgeHost(p.Domain, facts, h)...)
 	}
 	j.Findings = append(j.Findings, judgeFamilies(p.Domain, facts)...)
+	j.Findings = append(j.Findings, judgeSpread(p.Domain, facts)...)
+	j.Findings = append(j.Findings, facts.judgeServices()...)
 	return j
 }
 

@@ -12,16 +12,30 @@ import (
 )
 
 func lookup(ctx context.Context, p *checks.Pass) (any, error) {
-	answers := p.AskAll(ctx, InSet, []resolver.Question{
-		{Name: p.Domain, Type: resolver.TypeMX},
-		{Name: p.Domain, Type: resolver.TypeA},
-		{Name: p.Domain, Type: resolver.TypeAAAA},
+	nobody := p.Nobody()
+	answers := p.AskTagged(ctx, []checks.Tagged{
+		{Input: InSet, Question: resolver.Question{Name: p.Domain, Type: resolver.TypeMX}},
+		{Input: InNobody, Question: resolver.Question{Name: nobody, Type: resolver.TypeTXT}},
+		{Input: InNobody, Question: resolver.Question{Name: nobody, Type: resolver.TypeMX}},
+		{Input: InNobody, Question: resolver.Question{Name: nobody, Type: resolver.TypeA}},
 	})
-	facts := classify(p.Domain, answers[0], answers[1], answers[2])
-	resolveHosts(ctx, p, facts.Hosts)
+	a, aaaa := askOwn(ctx, p, answers[0])
+	facts := classify(p.Domain, answers[0], a, aaaa)
+	facts.Nobody = Nobody{answers[1], answers[2], answers[3]}
+	facts.resolveHosts(ctx, p)
 	explain(ctx, p, facts.Hosts)
 	lookUpReverse(ctx, p, facts.Hosts)
 	return facts, nil
+}
+
+// askOwn asks for the addresses of the domain itself, where there is no MX
+// record: only then are they those of an exchange.
+func askOwn(ctx context.Context, p *checks.Pass, mx checks.Result) (a, aaaa checks.Result) {
+	if mx.Unknown() || mx.Is(resolver.Data) {
+		return a, aaaa
+	}
+	own := p.AskAll(ctx, InSet, []resolver.Question{{Name: p.Domain, Type: resolver.TypeA}, {Name: p.Domain, Type: resolver.TypeAAAA}})
+	return own[0], own[1]
 }
 
 // classify reads the MX set. RFC 5321 §5.1: only a domain without any MX
@@ -78,17 +92,29 @@ func readSet(records []resolver.Record) (Kind, []*Host) {
 	return Hosts, hosts
 }
 
-func resolveHosts(ctx context.Context, p *checks.Pass, hosts []*Host) {
-	var questions []resolver.Question
-	for _, h := range hosts {
-		questions = append(questions,
-			resolver.Question{Name: h.Name, Type: resolver.TypeA},
-			resolver.Question{Name: h.Name, Type: resolver.TypeAAAA})
+// resolveHosts asks for the addresses of the hosts, and in the same round for
+// the names of services.
+func (f *Facts) resolveHosts(ctx context.Context, p *checks.Pass) {
+	var questions []checks.Tagged
+	for _, h := range f.Hosts {
+		for _, t := range []resolver.Type{resolver.TypeA, resolver.TypeAAAA} {
+			questions = append(questions, checks.Tagged{Input: InAddress, Question: resolver.Question{Name: h.Name, Type: t}})
+		}
 	}
-	results := p.AskAll(ctx, InAddress, questions)
-	for i, h := range hosts {
+	if f.Kind == Hosts && f.Own(p.Domain) {
+		f.Services = services(p.Domain)
+	}
+	for _, s := range f.Services {
+		questions = append(questions, checks.Tagged{Input: InService, Question: s.Question})
+	}
+	results := p.AskTagged(ctx, questions)
+	for i, h := range f.Hosts {
 		h.take(results[2*i], results[2*i+1])
 	}
+	for i, s := range f.Services {
+		s.Result = results[2*len(f.Hosts)+i]
+	}
+	askTargets(ctx, p, f.Services)
 }
 
 // take reads the host's addresses.

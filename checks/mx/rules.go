@@ -25,10 +25,20 @@ var (
 	IPv6Only       = &checks.Rule{ID: "mx-ipv6-only", Severity: checks.Warning, Source: checks.Practice, Citation: "RFC 5321 §5.2", Reads: addresses}
 	PTRGeneric     = &checks.Rule{ID: "mx-ptr-generic", Severity: checks.Info, Source: checks.Receiver, Citation: "Yahoo Sender Hub, best practices", Reads: reverse}
 	Single         = &checks.Rule{ID: "mx-single", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 5321 §5.1", Reads: set}
-	DeadDomain     = &checks.Rule{ID: "mx-dangling-domain", Severity: checks.Error, Source: checks.Practice, Citation: "RFC 5321 §5.1",
+	NoIPv6         = &checks.Rule{ID: "mx-no-ipv6", Severity: checks.Info, Source: checks.Practice, Citation: "RFC 5321 §5.2", Reads: addresses}
+	SamePreference = &checks.Rule{ID: "mx-same-pref", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 5321 §5.1", Reads: set}
+	Dup            = &checks.Rule{ID: "mx-dup", Severity: checks.Info, Source: checks.Practice, Citation: "RFC 5321 §5.1", Reads: set}
+	SameAddress    = &checks.Rule{ID: "mx-dup-ip", Severity: checks.Info, Source: checks.Practice, Citation: "RFC 5321 §5.1", Reads: addresses}
+	Count          = &checks.Rule{ID: "mx-count", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 7208 §4.6.4", Reads: set}
+	Wildcard       = &checks.Rule{ID: "mx-wildcard", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 4592 §2.1", Reads: []checks.Input{InNobody}}
+	Autoconfig     = &checks.Rule{ID: "srv-autoconfig", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 6186 §3, RFC 8314 §5.1",
+		Reads: []checks.Input{InSet, InService}}
+	Filter     = &checks.Rule{ID: "dns-resolver-filter", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 8020 §2", Reads: []checks.Input{InNobody}}
+	DeadDomain = &checks.Rule{ID: "mx-dangling-domain", Severity: checks.Error, Source: checks.Practice, Citation: "RFC 5321 §5.1",
 		Reads: []checks.Input{InSet, InAddress, InDomain}, Supersedes: []string{"mx-unresolvable"}}
 )
 
 var rules = []*checks.Rule{
 	NoneRule, NullRule, NullPref, NullMixed, CNAME, IP, NoAddress, PrivateAddress, LocalhostRule, IPv6Only, PTRGeneric, Single, DeadDomain,
+	NoIPv6, SamePreference, Dup, SameAddress, Count, Wildcard, Autoconfig, Filter,
 }

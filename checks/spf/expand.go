@@ -67,7 +67,7 @@ func collect(ctx context.Context, p *checks.Pass) *Facts {
 		x.searchConflict(f)
 	})
 	x.ask(InType99, p.Domain, resolver.TypeSPF, func(r checks.Result) { f.Type99 = r })
-	x.ask(InWildcard, resolver.Join(p.Domain, p.RandomLabel("spf-wildcard")), resolver.TypeTXT,
+	x.ask(InWildcard, p.Nobody(), resolver.TypeTXT,
 		func(r checks.Result) { f.Wildcard = r })
 	x.searchBelow(f)
 	x.run(ctx)
