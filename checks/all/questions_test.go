@@ -80,7 +80,7 @@ func TestTypicalDomainsCostFewQuestions(t *testing.T) {
 				t.Fatal(err)
 			}
 			ledger := cache.Ledger()
-			t.Logf("%d questions\n%s", len(ledger), asked(ledger))
+			t.Logf("%d questions", len(ledger))
 			if len(ledger) > mostQuestions {
 				t.Errorf("%d questions, want at most %d:\n%s", len(ledger), mostQuestions, asked(ledger))
 			}
