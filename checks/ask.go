@@ -115,6 +115,13 @@ func (a *Asker) Miss(in Input, q resolver.Question, err error) {
 	a.fail(Failure{Question: q, Input: in, Err: err})
 }
 
+// MissDocument keeps a failure for dns-tempfail where a response came that
+// leaves open what the document is, such as one of a server in trouble: the
+// rules that read the input are blocked. The error is a *resolver.FetchError.
+func (a *Asker) MissDocument(in Input, url string, err error) {
+	a.fail(Failure{Question: resolver.Question{Name: hostOf(url)}, URL: url, Input: in, Err: err})
+}
+
 // Fetch gets a document for the input, within the budget. An error that leaves
 // open what the document is (see Undecided) is kept for dns-tempfail; any other
 // is a fact about the host, for the check to judge. The error is a

@@ -8,6 +8,7 @@ package cross
 
 import (
 	"mailauth/checks"
+	"mailauth/checks/bimi"
 	"mailauth/checks/dkim"
 	"mailauth/checks/dmarc"
 	"mailauth/checks/mx"
@@ -27,7 +28,7 @@ var Check = &checks.Check{
 	Name:     "cross",
 	Doc:      "What the protocols amount to together, for a domain that sends, receives or does neither.",
 	Rules:    rules,
-	Requires: []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, role.Check},
+	Requires: []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, bimi.Check, role.Check},
 	Budget:   40,
 	Lookup:   lookup,
 	Judge:    judge,
@@ -40,13 +41,14 @@ type view struct {
 	dkim   *dkim.Facts
 	dmarc  *dmarc.Facts
 	mx     *mx.Facts
+	bimi   *bimi.Facts
 	role   *role.Facts
 	own    *Facts
 }
 
 func viewOf(p *checks.Pass) view {
 	own, _ := p.Own().(*Facts)
-	return view{p.Domain, spf.FactsOf(p), dkim.FactsOf(p), dmarc.FactsOf(p), mx.FactsOf(p), role.FactsOf(p), own}
+	return view{p.Domain, spf.FactsOf(p), dkim.FactsOf(p), dmarc.FactsOf(p), mx.FactsOf(p), bimi.FactsOf(p), role.FactsOf(p), own}
 }
 
 func judge(p *checks.Pass) checks.Judgement {
@@ -57,6 +59,7 @@ func judge(p *checks.Pass) checks.Judgement {
 		judgeNoNamespace, judgeMissingDMARC, judgeNoReports, judgeWithoutDKIM,
 		judgeImplicitMX, judgeNullSends, judgeReverse, judgeReadiness,
 		judgeMixedProvider, judgeBypass, judgeNoSOA,
+		judgeNoLogo, judgeLogoPolicy,
 	} {
 		j.Findings = append(j.Findings, rule(v)...)
 	}

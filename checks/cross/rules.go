@@ -75,6 +75,7 @@ var rules = []*checks.Rule{
 	MissingSPF, NoMailSPF, Hardfail, Helo, NoIPv6, NoNamespace, MissingDMARC, NoReports, WeakNoMail, WithoutDKIM,
 	ImplicitMX, NullSends, NoReverse, Unconfirmed, NoMailSet, Readiness,
 	MixedProvider, Bypass, NoSOA,
+	NoLogo, LogoPolicy,
 }
 
 // settled lists the rules that what is known decides, whatever is open.
@@ -115,5 +116,5 @@ func settled(v view) (decided []*checks.Rule) {
 	if v.dkim.Namespace != dkim.NamespaceUnknown && v.dkim.Namespace != dkim.NamespaceNXDomain {
 		decided = append(decided, NoNamespace)
 	}
-	return decided
+	return append(decided, settledLogo(v)...)
 }
