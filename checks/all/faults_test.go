@@ -40,9 +40,10 @@ func TestFaultyWorlds(t *testing.T) {
 	for seed := range uint64(worldCount(t)) {
 		zones := randomZones(t, seed)
 		sound := listedOrNot(zones, seed)
-		whole := auditPlain(t, sound)
+		whole := auditPlain(t, sound, worldWeb{documents: randomDocuments()})
 		share := []uint64{3, 8, 30}[seed%3] // one question in so many fails
-		faulty := auditPlain(t, dnstest.Faulty(sound, func(q resolver.Question) resolver.ErrorKind { return fault(seed, share, q) }))
+		faulty := auditPlain(t, dnstest.Faulty(sound, func(q resolver.Question) resolver.ErrorKind { return fault(seed, share, q) }),
+			worldWeb{randomDocuments(), func(url string) resolver.FetchErrorKind { return fetchFault(seed, share, url) }})
 		for _, complaint := range compareFaulty(whole, faulty) {
 			t.Errorf("world %d: %s", seed, complaint)
 		}
@@ -71,9 +72,9 @@ func zoneText(zones []*resolver.Zone) (text string) {
 	return text
 }
 
-func auditPlain(t *testing.T, r resolver.Resolver) *checks.Report {
+func auditPlain(t *testing.T, r resolver.Resolver, web resolver.Fetcher) *checks.Report {
 	t.Helper()
-	opts := checks.Options{Selectors: []string{"2024"}, SkipTrials: true}
+	opts := checks.Options{Selectors: []string{"2024"}, SkipTrials: true, Fetcher: web}
 	report, err := checks.Audit(context.Background(), "example.co.jp.", r, all.Checks(), opts)
 	if err != nil {
 		t.Fatal(err)

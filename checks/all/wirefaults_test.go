@@ -44,7 +44,7 @@ func wireWorld(t *testing.T, seed uint64) (server *dnstest.Server, whole *checks
 	t.Helper()
 	server = dnstest.Start(t, append(randomZones(t, seed), parseZone(t, ".", "")...)...)
 	sound := resolver.NewCache(server.Client(t))
-	whole = auditPlain(t, sound)
+	whole = auditPlain(t, sound, worldWeb{documents: randomDocuments()})
 	if len(whole.Findings) == 0 {
 		t.Fatal("the sound world shows nothing to compare with")
 	}
@@ -59,7 +59,7 @@ func TestFaultsOnTheWire(t *testing.T) {
 			t.Parallel()
 			server, whole, asked := wireWorld(t, seed)
 			breakSome(server, asked, seed, wireFaults)
-			faulty := auditPlain(t, server.Client(t, resolver.WithTimeout(400*time.Millisecond), resolver.WithPatience(100*time.Millisecond)))
+			faulty := auditPlain(t, server.Client(t, resolver.WithTimeout(400*time.Millisecond), resolver.WithPatience(100*time.Millisecond)), worldWeb{documents: randomDocuments()})
 			for _, complaint := range compareFaulty(whole, faulty) {
 				t.Error(complaint)
 			}
@@ -75,7 +75,7 @@ func TestHarmlessFaultsChangeNothing(t *testing.T) {
 			t.Parallel()
 			server, whole, asked := wireWorld(t, seed)
 			breakSome(server, asked, seed, harmless)
-			if got, want := said(auditPlain(t, server.Client(t))), said(whole); !slices.Equal(got, want) {
+			if got, want := said(auditPlain(t, server.Client(t), worldWeb{documents: randomDocuments()})), said(whole); !slices.Equal(got, want) {
 				t.Errorf("with faults that a client sees through:\n%v\nwithout:\n%v", got, want)
 			}
 		})

@@ -46,6 +46,7 @@ func randomZones(t testing.TB, seed uint64) []*resolver.Zone {
 	w.dmarc()
 	w.dkim()
 	w.provider()
+	w.bimi()
 	reverse := []string{"25 PTR mail.example.co.jp.", "25 PTR host-192-0-2-25.pool.example.net.", "25 PTR nowhere.example.", ""}[w.rng.IntN(4)]
 	return append(append(
 		parseZone(t, "example.co.jp.", w.text.String()),
@@ -179,4 +180,21 @@ func (w *world) provider() {
 	w.pick(&w.extern, `_dmarc TXT "v=DMARC1; p=reject; rua=mailto:d@example.net"`, ``)
 	w.pick(&w.extern, `*._report._dmarc TXT "v=DMARC1"`, `example.co.jp._report._dmarc TXT "v=DMARC1; rua=mailto:all@example.net"`, ``)
 	w.pick(&w.extern, "key TXT "+resolver.NewTXT("v=DKIM1; k=rsa; p="+rsa2048).String(), `key TXT "x"`, ``)
+}
+
+func (w *world) bimi() {
+	const img = "https://img.example.co.jp/"
+	w.pick(&w.text,
+		``, ``, ``,
+		`default._bimi TXT "v=BIMI1; l=`+img+`logo.svg"`,
+		`default._bimi TXT "v=BIMI1; l=`+img+`wide.svg; a=`+img+`mark.pem"`,
+		`default._bimi TXT "v=BIMI1; l=`+img+`old.svg; a=https://nowhere.example.co.jp/mark.pem; avp=none"`,
+		`default._bimi TXT "v=BIMI1; l=`+img+`moved.svg"`,
+		`default._bimi TXT "v=BIMI1; l=`+img+`gone.svg"`,
+		`default._bimi TXT "v=BIMI1; l=http://img.example.co.jp/logo.svg"`,
+		`default._bimi TXT "v=BIMI1; l=; a="`,
+		`default._bimi TXT "v=bimi1; l=`+img+`logo.svg"`,
+		"default._bimi TXT \"v=BIMI1; l=\"\ndefault._bimi TXT \"v=BIMI1; l="+img+"logo.svg\"",
+		`default._bimi CNAME logo.example.net.`,
+	)
 }
