@@ -4,13 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"sync"
-
-	"github.com/BurntSushi/toml"
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"golang.org/x/text/language"
 )
 
 //go:embed en/*.toml ja/*.toml
@@ -19,56 +14,56 @@ var texts embed.FS
 // languages are the folders, the one that others fall back to first.
 var languages = []string{"en", "ja"}
 
-// Catalog holds the texts of every language. It is safe for concurrent use.
+// Catalog holds the texts of every language. Files are read when a text of
+// theirs is first asked for: most runs need few of them. It is safe for
+// concurrent use.
 type Catalog struct {
-	bundle *i18n.Bundle
-	// placeholders are the sorted placeholder names of language and text id.
-	placeholders map[string]map[string][]string
-	phrases      func() []phrase // made when first asked for
+	shelves map[string]*shelf // by language
+	phrases func() []phrase   // made when first asked for
 }
 
-// Load reads the embedded texts. An error means that a file of this package is
-// wrong: bad TOML, a bad template, or an id that two files define.
-func Load() (*Catalog, error) { return load(texts) }
+// Load opens the embedded texts. An error means that they cannot be listed. A
+// file that is wrong panics when it is first needed; the tests read all of them.
+func Load() (*Catalog, error) { return open(texts) }
 
-func load(files fs.FS) (*Catalog, error) {
-	c := &Catalog{bundle: i18n.NewBundle(language.English), placeholders: map[string]map[string][]string{}}
+func open(files fs.FS) (*Catalog, error) {
+	c := &Catalog{shelves: map[string]*shelf{}}
 	c.phrases = sync.OnceValue(c.readPhrases)
 	for _, lang := range languages {
-		c.placeholders[lang] = map[string][]string{}
-		names, err := fs.Glob(files, lang+"/*.toml")
+		made, err := newShelf(files, lang)
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
-			if err := c.add(files, lang, name); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-		}
+		c.shelves[lang] = made
 	}
 	return c, nil
 }
 
-func (c *Catalog) add(files fs.FS, lang, name string) error {
-	data, err := fs.ReadFile(files, name)
+// load reads every file. An error means that one is wrong: bad TOML, a bad
+// template, or an id that two files define.
+func load(files fs.FS) (*Catalog, error) {
+	c, err := open(files)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	messages, err := i18n.ParseMessageBytes(data, toml.Unmarshal)
-	if err != nil {
-		return err
-	}
-	for _, m := range messages {
-		if _, twice := c.placeholders[lang][m.ID]; twice {
-			return fmt.Errorf("text %s of %s stands in another file too", m.ID, path.Dir(name))
+	for _, lang := range languages {
+		seen := map[string]bool{}
+		for _, b := range c.shelves[lang].books {
+			if err := b.load(); err != nil {
+				return nil, err
+			}
+			for id := range b.messages {
+				if seen[id] {
+					return nil, fmt.Errorf("%s: text %s of %s stands in another file too", b.name, id, lang)
+				}
+				seen[id] = true
+				if _, err := placeholders(b.messages[id]); err != nil {
+					return nil, fmt.Errorf("%s: %w", b.name, err)
+				}
+			}
 		}
-		found, err := placeholders(m)
-		if err != nil {
-			return err
-		}
-		c.placeholders[lang][m.ID] = found
 	}
-	return c.bundle.AddMessages(language.Make(lang), messages...)
+	return c, nil
 }
 
 // Languages lists the languages, "en" first.
@@ -76,9 +71,13 @@ func (c *Catalog) Languages() []string { return slices.Clone(languages) }
 
 // IDs lists the ids of a language's texts, sorted.
 func (c *Catalog) IDs(lang string) []string {
-	ids := make([]string, 0, len(c.placeholders[lang]))
-	for id := range c.placeholders[lang] {
-		ids = append(ids, id)
+	ids := []string{}
+	if s := c.shelves[lang]; s != nil {
+		for _, b := range s.books {
+			for id := range b.read() {
+				ids = append(ids, id)
+			}
+		}
 	}
 	slices.Sort(ids)
 	return ids
@@ -87,6 +86,8 @@ func (c *Catalog) IDs(lang string) []string {
 // Placeholders returns the placeholder names of a text over all its plural
 // forms, sorted, and whether the text exists in the language.
 func (c *Catalog) Placeholders(lang, id string) (names []string, ok bool) {
-	names, ok = c.placeholders[lang][id]
-	return names, ok
+	if b := c.shelves[lang].find(id); b != nil {
+		return b.placeholders(id), true
+	}
+	return nil, false
 }

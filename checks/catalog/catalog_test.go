@@ -157,9 +157,38 @@ func TestLoadRefusesABrokenTemplate(t *testing.T) {
 	}
 }
 
+// A run that says little reads little: files of no text that is asked for stay
+// closed, and so do those of another language.
+func TestFilesAreReadWhenNeeded(t *testing.T) {
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.For("ja").Text("spf-multiple.title", nil); !strings.ContainsFunc(got, isJapanese) {
+		t.Fatalf("the title is %q", got)
+	}
+	for _, lang := range languages {
+		for _, b := range c.shelves[lang].books {
+			if read, want := b.messages != nil, b.name == "ja/spf-record.toml"; read != want {
+				t.Errorf("%s: read is %v, want %v", b.name, read, want)
+			}
+		}
+	}
+}
+
+func BenchmarkFirstText(b *testing.B) {
+	for b.Loop() {
+		c, err := Load()
+		if err != nil {
+			b.Fatal(err)
+		}
+		c.For("en").Text("cli.version-short", nil)
+	}
+}
+
 func mustLoad(t *testing.T) *Catalog {
 	t.Helper()
-	c, err := Load()
+	c, err := load(texts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,18 +16,18 @@ import (
 type Localizer struct {
 	catalog *Catalog
 	lang    string
-	chain   []*i18n.Localizer // the language, then English
+	shelves []*shelf // of the language, then of English
 }
 
 // For returns the texts of a language; of English for one that the catalogue
 // does not have.
 func (c *Catalog) For(lang string) *Localizer {
-	if _, ok := c.placeholders[lang]; !ok {
+	if c.shelves[lang] == nil {
 		lang = languages[0]
 	}
-	l := &Localizer{catalog: c, lang: lang, chain: []*i18n.Localizer{i18n.NewLocalizer(c.bundle, lang)}}
+	l := &Localizer{catalog: c, lang: lang, shelves: []*shelf{c.shelves[lang]}}
 	if lang != languages[0] {
-		l.chain = append(l.chain, i18n.NewLocalizer(c.bundle, languages[0]))
+		l.shelves = append(l.shelves, c.shelves[languages[0]])
 	}
 	return l
 }
@@ -36,12 +36,16 @@ func (c *Catalog) For(lang string) *Localizer {
 func (l *Localizer) Lang() string { return l.lang }
 
 // Has reports whether there is a text with the id, in the language or in English.
-func (l *Localizer) Has(id string) bool {
-	_, ok := l.catalog.placeholders[l.lang][id]
-	if !ok {
-		_, ok = l.catalog.placeholders[languages[0]][id]
+func (l *Localizer) Has(id string) bool { return l.find(id) != nil }
+
+// find returns the book that has a text, in the language or in English.
+func (l *Localizer) find(id string) *book {
+	for _, s := range l.shelves {
+		if b := s.find(id); b != nil {
+			return b
+		}
 	}
-	return ok
+	return nil
 }
 
 // Say is the text in the language.
@@ -53,14 +57,16 @@ func (l *Localizer) Say(t checks.Text) string { return l.Text(t.ID, t.Args) }
 // English, and one that nobody has is its id. Arguments are data from
 // strangers and come out as they are: who prints the text escapes it.
 func (l *Localizer) Text(id string, args checks.Args) string {
-	counted := &i18n.LocalizeConfig{MessageID: id, TemplateData: l.readable(args), PluralCount: l.count(id, args)}
+	b := l.find(id)
+	if b == nil {
+		return id
+	}
+	counted := &i18n.LocalizeConfig{MessageID: id, TemplateData: l.readable(args), PluralCount: b.count(id, args)}
 	// A text may take the count and have one form for all of them.
 	plain := &i18n.LocalizeConfig{MessageID: id, TemplateData: counted.TemplateData}
-	for _, localizer := range l.chain {
-		for _, config := range []*i18n.LocalizeConfig{counted, plain} {
-			if text, err := localizer.Localize(config); err == nil {
-				return text
-			}
+	for _, config := range []*i18n.LocalizeConfig{counted, plain} {
+		if text, err := b.localizer.Localize(config); err == nil {
+			return text
 		}
 	}
 	return id
@@ -128,12 +134,12 @@ func (l *Localizer) List(items []string) string {
 }
 
 // count finds the argument that the plural form follows, or nil.
-func (l *Localizer) count(id string, args checks.Args) any {
+func (b *book) count(id string, args checks.Args) any {
 	if n, ok := whole(args["count"]); ok {
 		return n
 	}
 	var only any
-	for _, name := range l.catalog.placeholders[languages[0]][id] {
+	for _, name := range b.placeholders(id) {
 		if n, ok := whole(args[name]); ok {
 			if only != nil {
 				return nil

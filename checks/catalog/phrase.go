@@ -57,30 +57,36 @@ func (l *Localizer) phraseArgs(p phrase, groups []string) (args checks.Args, ok 
 func (c *Catalog) readPhrases() []phrase {
 	english := c.For(languages[0])
 	var all []phrase
-	for id, names := range c.placeholders[languages[0]] {
-		if !strings.HasPrefix(id, "phrase.") {
-			continue
-		}
-		marks := checks.Args{}
-		for _, name := range names {
-			marks[name] = "\x00" + name + "\x00"
-		}
-		parts := strings.Split(english.Text(id, marks), "\x00") // every second one is a name
-		p := phrase{id: id}
-		pattern := "(?s)^"
-		for i, part := range parts {
-			if i%2 == 1 {
-				pattern += "(?P<" + part + ">.+)"
-				continue
+	for _, b := range c.shelves[languages[0]].tables()["phrase"] {
+		for id := range b.read() {
+			if strings.HasPrefix(id, "phrase.") {
+				all = append(all, newPhrase(english, id, b.placeholders(id)))
 			}
-			pattern += regexp.QuoteMeta(part)
-			p.literal += len(part)
 		}
-		p.english = regexp.MustCompile(pattern + "$")
-		all = append(all, p)
 	}
 	slices.SortFunc(all, func(a, b phrase) int {
 		return cmp.Or(cmp.Compare(b.literal, a.literal), cmp.Compare(a.id, b.id))
 	})
 	return all
+}
+
+// newPhrase makes the pattern of a phrase.
+func newPhrase(english *Localizer, id string, names []string) phrase {
+	marks := checks.Args{}
+	for _, name := range names {
+		marks[name] = "\x00" + name + "\x00"
+	}
+	parts := strings.Split(english.Text(id, marks), "\x00") // every second one is a name
+	p := phrase{id: id}
+	pattern := "(?s)^"
+	for i, part := range parts {
+		if i%2 == 1 {
+			pattern += "(?P<" + part + ">.+)"
+			continue
+		}
+		pattern += regexp.QuoteMeta(part)
+		p.literal += len(part)
+	}
+	p.english = regexp.MustCompile(pattern + "$")
+	return p
 }
