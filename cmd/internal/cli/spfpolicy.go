@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"mailauth/checks/provider"
 	"mailauth/checks/spf"
 	"mailauth/cmd/internal/report"
 	"mailauth/resolver"
@@ -112,7 +111,7 @@ func (a *app) policyOf(domain string, base resolver.Resolver, from spf.Identity)
 func (a *app) textOptions(f *policyFlags) report.TextOptions {
 	width, terminal := columns(a.stdout)
 	return report.TextOptions{Texts: a.texts, Width: width, Terminal: terminal,
-		Color: colored(f.color.value, terminal, os.Getenv), Verbose: f.verbose, Providers: provider.Builtin()}
+		Color: colored(f.color.value, terminal, os.Getenv), Verbose: f.verbose}
 }
 
 // header begins a document.
