@@ -11,7 +11,7 @@ import (
 // budget is what one domain may cost; reserve is kept back for the last round.
 const (
 	budget  = 100
-	reserve = 30
+	reserve = 19
 )
 
 // search is one look-up of a domain's keys, in few rounds of questions that are

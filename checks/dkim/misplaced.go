@@ -75,10 +75,11 @@ func (s *search) askMisplacedBelow() {
 }
 
 // synthesised reports that a wildcard at the domain answers: then the name has
-// nothing below it, or it would exist itself (RFC 4592 §2.2.2).
+// nothing below it, or it would exist itself (RFC 4592 §2.2.2). A wildcard of
+// another type shows as NODATA; so does compact denial, but that denies nothing.
 func (s *search) synthesised(r checks.Result) bool {
 	sibling := s.facts.sibling
-	shows := exists(sibling) && (sibling.Is(resolver.Data) || len(sibling.Answer.Chain) > 0)
+	shows := exists(sibling) && (sibling.Is(resolver.Data) || len(sibling.Answer.Chain) > 0 || denied(s.facts.random))
 	return shows && sameAnswer(r.Answer, sibling.Answer)
 }
 
