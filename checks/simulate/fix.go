@@ -47,14 +47,14 @@ func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []
 		switch {
 		case advice == nil && len(one.networks) > 0:
 			wishes = append(wishes, one)
-		case advice != nil || !isEmpty(simulation.where(lacksPass)):
+		case advice != nil || !isEmpty(simulation.where(s.lacks)):
 			report.leave(one, advice)
 		}
 	}
 	wishes = s.mendEach(ctx, report, wishes)
 	if len(wishes) > 1 || len(wishes) == 1 && atOnce {
 		report.Fix, report.Advice = s.fix(ctx, wishes...)
-		report.cover(wishes)
+		report.cover(wishes, s.lacks)
 	}
 	slices.SortStableFunc(report.Left, func(a, b Left) int { return places[a.Target.Prefix] - places[b.Target.Prefix] })
 }
@@ -67,8 +67,13 @@ func (r *Report) leave(one wish, advice *checks.Text) {
 	r.Left = append(r.Left, Left{Target: one.of.Target, Advice: advice})
 }
 
-// lacksPass reports what does not pass for certain.
-func lacksPass(v *Verdict) bool { return v.Passes() != checks.Yes }
+// lacks reports what does not get for certain what is required.
+func (s *simulator) lacks(v *Verdict) bool {
+	if s.options.DMARC {
+		return v.DMARC.Result.passes() != checks.Yes
+	}
+	return v.Passes() != checks.Yes
+}
 
 // mendEach looks for the change for each, and returns the wishes that are left
 // for all together: not those that stand behind an error which a term before it
@@ -113,7 +118,7 @@ func (w wish) offer(fix *checks.Fix, works bool) {
 }
 
 // cover writes down whom the change for all together lets pass.
-func (r *Report) cover(wishes []wish) {
+func (r *Report) cover(wishes []wish, lacks func(*Verdict) bool) {
 	if r.Fix == nil {
 		return
 	}
@@ -122,9 +127,9 @@ func (r *Report) cover(wishes []wish) {
 	for _, one := range r.Simulations {
 		rest := false
 		if one.Target.Single() {
-			rest = lacksPass(one.Verdict) && !covered.Contains(one.Target.Prefix.Addr().Unmap())
+			rest = lacks(one.Verdict) && !covered.Contains(one.Target.Prefix.Addr().Unmap())
 		} else {
-			rest = !isEmpty(without(one.where(lacksPass), covered))
+			rest = !isEmpty(without(one.where(lacks), covered))
 		}
 		r.FixCoversAll = r.FixCoversAll && !rest
 	}
@@ -154,6 +159,9 @@ type wish struct {
 // wish is what a target lacks, unless it cannot be added, or not yet.
 func (s *simulator) wish(simulation *Simulation, networks []netip.Prefix) (wish, *checks.Text) {
 	one := wish{of: simulation}
+	if isEmpty(simulation.where(s.lacks)) && s.options.DMARC {
+		return one, nil // a signature carries it
+	}
 	if simulation.Target.Single() {
 		v := simulation.Verdict
 		advice := s.advise(unmapped(simulation.Target.Prefix), v)

@@ -310,6 +310,7 @@ func TestFixReachesDMARC(t *testing.T) {
 		{"SPF is for another organization", "192.0.2.7", Mail{Domain: "bounce.example.net", HeaderFrom: "example.co.jp."}, "advice.dmarc-alignment"},
 		{"and passes already", "192.0.2.1", Mail{Domain: "bounce.example.net", HeaderFrom: "example.co.jp."}, "advice.dmarc-alignment"},
 		{"and DKIM carries the mail", "192.0.2.1", Mail{Domain: "bounce.example.net", HeaderFrom: "example.co.jp.", Signatures: []string{"example.co.jp."}}, ""},
+		{"and so it does where SPF fails", "192.0.2.7", Mail{Domain: "example.co.jp", Signatures: []string{"example.co.jp."}}, ""},
 		{"no policy", "192.0.2.7", Mail{Domain: "example.com"}, "advice.dmarc-none"},
 	} {
 		v := run(t, r, tt.mail, Options{Fix: true, DMARC: true}, tt.ip).Simulations[0].Verdict

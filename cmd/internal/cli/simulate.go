@@ -110,7 +110,7 @@ func (a *app) simulateNow(f *simulateFlags, m mail, list *targetList) error {
 	}
 	cache := resolver.NewCache(s.Resolver, resolver.Within(a.ctx))
 	defer cache.Close()
-	answer, err := simulate.Run(a.ctx, cache, m.Mail, list.targets, simulate.Options{Second: true, Fix: true, Now: s.now})
+	answer, err := simulate.Run(a.ctx, cache, m.Mail, list.targets, simulate.Options{Second: true, Fix: true, DMARC: f.require.value == "dmarc", Now: s.now})
 	if err != nil {
 		return err
 	}
