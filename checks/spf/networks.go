@@ -31,13 +31,13 @@ type Origin struct {
 	Sources []*Source
 }
 
-// Source is a part of a record that lets addresses pass: an include, a term
-// that asks for addresses, or all networks of one record.
+// Source is a part of a record that lets addresses pass: an include, a redirect,
+// a term that asks for addresses, or all networks of one record.
 type Source struct {
 	// Terms is one term, or the ip4 and ip6 of a record.
 	Terms []*Expanded
-	// Parent is the include that leads to the record of the terms; nil for the
-	// domain's own record and those that only redirects lead to.
+	// Parent is the include or redirect that leads to the record of the terms; nil
+	// for the domain's own record.
 	Parent *Source
 	// Set are the addresses that the source lets pass by itself and that are not
 	// refused before it: what the author means, limits and broken includes left

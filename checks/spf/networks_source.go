@@ -17,8 +17,6 @@ func (n *networks) walk(d *Domain, parent *Source, path []*Domain) {
 	for _, e := range d.order() {
 		switch {
 		case !e.passes():
-		case e.Kind == Redirect && e.Target != nil && e.Target6 == nil:
-			n.walk(e.Target, parent, path)
 		case e.Prefix.IsValid() && direct != nil:
 			direct.Terms = append(direct.Terms, e)
 			n.enter(e, direct)

@@ -109,7 +109,8 @@ r.example TXT "v=spf1 ip4:192.0.2.192/26 ~all"`, `
 192.0.2.192/26 by ip4:192.0.2.192/26
 include:a.example: [192.0.2.64/26] only [192.0.2.64/26] costs 1
  ip4:192.0.2.0/24: [192.0.2.64/26] costs 0
-ip4:192.0.2.192/26: [192.0.2.192/26] costs 0
+redirect=r.example: [192.0.2.192/26] only [192.0.2.192/26] costs 1
+ ip4:192.0.2.192/26: [192.0.2.192/26] costs 0
 refused softfail, match ~all of r.example.
 refused neutral, match ?ip4:192.0.2.0/26 of example.co.jp.
 `},

@@ -38,8 +38,16 @@ func (a *app) spfNetworks(f *policyFlags, args []string) error {
 	doc.Header = a.header(s)
 	switch f.format.value {
 	case "json":
+		for i := range doc.Policies {
+			doc.Policies[i].Bound()
+		}
 		return report.WriteJSON(a.stdout, doc)
 	case "csv":
+		for _, networks := range doc.Policies { // a table without rows says nothing
+			if text := report.SayOutcome(networks.Outcome, a.texts); text != "" {
+				a.tellLine("cli.note", report.DisplayName(networks.Domain)+": "+text)
+			}
+		}
 		return report.NetworksCSV(a.stdout, doc.Policies)
 	}
 	text := report.NewText(a.stdout, a.textOptions(f))

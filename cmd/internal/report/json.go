@@ -47,8 +47,18 @@ func WriteJSON(out io.Writer, document any) error {
 	if err := encoder.Encode(document); err != nil {
 		return err
 	}
-	_, err := out.Write(escapeInvisible(b.Bytes()))
-	return err
+	const part = 1 << 16 // what is escaped at once; a large document need not be there twice
+	for text := b.Bytes(); len(text) > 0; {
+		end := min(part, len(text))
+		for end < len(text) && !utf8.RuneStart(text[end]) {
+			end++
+		}
+		if _, err := out.Write(escapeInvisible(text[:end])); err != nil {
+			return err
+		}
+		text = text[end:]
+	}
+	return nil
 }
 
 // escapeInvisible writes as \uXXXX what a terminal would obey or nobody could

@@ -62,8 +62,8 @@ type Origin[N uint64 | string] struct {
 
 // SPFSource is a part of a record that lets addresses pass.
 type SPFSource struct {
-	// ID counts from 1; Parent is the include that leads to the source's record, 0
-	// for the domain's own and those that only redirects lead to.
+	// ID counts from 1; Parent is the include or redirect that leads to the
+	// source's record, 0 for the domain's own.
 	ID     int `json:"id"`
 	Parent int `json:"parent"`
 	// Domain is where the record stands, Terms one term of it or all its networks.

@@ -44,6 +44,13 @@ h.example. A 203.0.113.1
 h.example. AAAA 2001:db8::1
 `
 
+// redirectPolicy leads to another record, which has what passes.
+const redirectPolicy = `
+example.co.jp. TXT "v=spf1 ip4:203.0.113.25 redirect=_spf.example.co.jp"
+_spf.example.co.jp. TXT "v=spf1 ip4:203.0.113.64/28 include:_spf.example.net ~all"
+_spf.example.net. TXT "v=spf1 ip4:198.51.100.0/24 -all"
+`
+
 func TestNetworksGolden(t *testing.T) {
 	verbose := func(o *TextOptions) { o.Verbose = true }
 	tests := []struct {
@@ -60,6 +67,7 @@ func TestNetworksGolden(t *testing.T) {
 		{"networks-odd", "example.co.jp.", oddPolicy, nil},
 		{"networks-nobody", "two.example.", "two.example. TXT \"v=spf1 -all\"", nil},
 		{"networks-everybody", "two.example.", "two.example. TXT \"v=spf1 +all\"", nil},
+		{"networks-redirect", "example.co.jp.", redirectPolicy, nil},
 		{"networks-none", "none.example.", oddPolicy, nil},
 	}
 	for _, test := range tests {

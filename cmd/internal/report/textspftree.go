@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"mailauth/checks"
+	"mailauth/checks/catalog"
 	"mailauth/checks/spf"
 )
 
@@ -53,6 +54,15 @@ func statusOf(o spf.Outcome) checks.Status {
 		return checks.StatusUnknown
 	}
 	return checks.StatusFail
+}
+
+// SayOutcome says what receivers make of a domain without a record that they can
+// use; empty if there is one.
+func SayOutcome(o spf.Outcome, texts *catalog.Localizer) string {
+	if id := outcomeText(o); id != "" {
+		return texts.Text("tree."+id, nil)
+	}
+	return ""
 }
 
 // outcomeText is what there is to say of a domain without a record that
