@@ -4,6 +4,7 @@ package all
 import (
 	"mailauth/checks"
 	"mailauth/checks/bimi"
+	"mailauth/checks/caa"
 	"mailauth/checks/cross"
 	"mailauth/checks/dkim"
 	"mailauth/checks/dmarc"
@@ -14,5 +15,5 @@ import (
 
 // Checks returns the checks in the order of the report.
 func Checks() []*checks.Check {
-	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, bimi.Check, role.Check, cross.Check}
+	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, bimi.Check, caa.Check, role.Check, cross.Check}
 }

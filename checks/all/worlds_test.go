@@ -47,6 +47,7 @@ func randomZones(t testing.TB, seed uint64) []*resolver.Zone {
 	w.dkim()
 	w.provider()
 	w.bimi()
+	w.caa()
 	reverse := []string{"25 PTR mail.example.co.jp.", "25 PTR host-192-0-2-25.pool.example.net.", "25 PTR nowhere.example.", ""}[w.rng.IntN(4)]
 	return append(append(
 		parseZone(t, "example.co.jp.", w.text.String()),
@@ -196,5 +197,14 @@ func (w *world) bimi() {
 		`default._bimi TXT "v=bimi1; l=`+img+`logo.svg"`,
 		"default._bimi TXT \"v=BIMI1; l=\"\ndefault._bimi TXT \"v=BIMI1; l="+img+"logo.svg\"",
 		`default._bimi CNAME logo.example.net.`,
+	)
+}
+
+func (w *world) caa() {
+	w.pick(&w.text,
+		``, ``,
+		`@ CAA 0 issue "ca.example.net"`,
+		"@ CAA 0 issue \";\"\n@ CAA 0 issuemail \"ca.example.net\"",
+		`@ CAA 0 iodef "mailto:pki@example.co.jp"`,
 	)
 }
