@@ -44,14 +44,12 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 		s.ask(ctx)
 		s.classify(s.all)
 		s.askAddresses(s.all)
-		switch round {
-		case 0:
-			s.askMisplaced()
+		if round == 0 {
 			s.askDelegation()
-		case 1:
-			s.askMisplacedBelow()
 		}
-		if !s.askImplied() {
+		implied := s.askImplied()
+		s.askWrongNames(implied)
+		if !implied {
 			s.widen()
 		}
 		s.askHome()

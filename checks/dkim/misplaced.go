@@ -16,12 +16,27 @@ type misplacedSearch struct {
 	apex          checks.Result // TXT at the domain
 	doubled, bare checks.Result // whether anything is below these names
 	places        []*place
+	rounds        int // of questions about wrong names
 }
 
 // place is one wrong name, with what is there and what is at the right one.
 type place struct {
 	Misplaced
 	here, there checks.Result
+}
+
+// askWrongNames takes two rounds, once the selectors of providers are known:
+// where one of them has a key, nobody put one at a wrong name.
+func (s *search) askWrongNames(implied bool) {
+	switch {
+	case s.wrong.rounds == 0 && implied:
+		return
+	case s.wrong.rounds == 0:
+		s.askMisplaced()
+	case s.wrong.rounds == 1:
+		s.askMisplacedBelow()
+	}
+	s.wrong.rounds++
 }
 
 // askMisplaced looks for keys at wrong names, where a right one has none: for
