@@ -66,6 +66,7 @@ mail A 192.0.2.25
 mail AAAA 2001:db8::25
 _dmarc TXT "v=DMARC1; p=reject"
 dyn TXT "v=spf1 exists:%{ir}.ok.example.co.jp -all"
+mixed TXT "v=spf1 exists:%{ir}.%{o}.ok.example.co.jp exists:%{s}.ok.example.co.jp -all"
 1.2.0.192.ok A 127.0.0.2
 user TXT "v=spf1 ip4:192.0.2.1 exists:%{l}.users.example.co.jp ~all"
 info.users A 127.0.0.2
@@ -106,6 +107,8 @@ bad TXT "v=spf1 ip4:192.0.2.1 ipv4:192.0.2.2 -all"
 		{"the null sender is postmaster at HELO, whatever domain is checked", Mail{Domain: "user.example.co.jp", HELO: "mail.example.co.jp", NullSender: true}, "192.0.2.2", "softfail match ~all 1/1; dmarc depends"},
 		{"the null sender from nobody knows where", Mail{Domain: "user.example.co.jp", NullSender: true}, "192.0.2.2",
 			"pass|softfail match exists:%{l}.users.example.co.jp 1/0 depends on exists:%{l}.users.example.co.jp, needs helo; dmarc depends"},
+		{"whose domain and address are not known either; the client is", Mail{Domain: "mixed.example.co.jp", NullSender: true}, "192.0.2.2",
+			"pass|fail match exists:%{ir}.%{o}.ok.example.co.jp 1/0 depends on exists:%{ir}.%{o}.ok.example.co.jp exists:%{s}.ok.example.co.jp, needs helo; dmarc depends"},
 		{"HELO is the domain, which does not make the sender null", Mail{Domain: "user.example.co.jp", HELO: "user.example.co.jp"}, "192.0.2.2",
 			"pass|softfail match exists:%{l}.users.example.co.jp 1/0 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
 		{"HELO is another name, so the sender is not known", Mail{Domain: "user.example.co.jp", HELO: "mail.example.co.jp"}, "192.0.2.2",

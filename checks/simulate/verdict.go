@@ -34,9 +34,11 @@ func (s *simulator) ofEvaluation(addr netip.Addr, e spf.Evaluation) *Verdict {
 			return ending.Dynamic && passedBy(e, ending.Term())
 		})
 		if len(left) == 0 {
-			return s.ofCell(cell)
+			left = cell.Endings()
 		}
-		return s.ofEndings(left)
+		v := s.ofEndings(left)
+		v.Needs = slices.DeleteFunc(v.Needs, func(need string) bool { return need == NeedsIP }) // it is known
+		return v
 	}
 	possible := spf.Of(e.Result)
 	return &Verdict{Possible: possible, SPF: e, DMARC: s.dmarc.judge(possible, e.Err)}
