@@ -1,6 +1,8 @@
 package cross
 
 import (
+	"slices"
+
 	"mailauth/checks"
 	"mailauth/checks/mx"
 	"mailauth/resolver"
@@ -89,7 +91,41 @@ func judgeReverse(v view) (findings []checks.Finding) {
 			}
 		}
 	}
+	return append(findings, v.namedReverse()...)
+}
+
+// namedReverse looks at addresses that the record names and that are no mail
+// exchange's. An info: such an address may be there for a day that never came,
+// and what does not send needs no reverse name.
+func (v view) namedReverse() (findings []checks.Finding) {
+	if !v.exchangesKnown() {
+		return nil
+	}
+	for _, n := range v.spf.Named {
+		exchange := slices.ContainsFunc(v.mx.Hosts, func(h *mx.Host) bool {
+			return slices.ContainsFunc(h.Addresses, func(a mx.Address) bool { return a.IP == n.Addr })
+		})
+		if exchange || n.PTR.Unknown() {
+			continue
+		}
+		owner := resolver.ReverseName(n.Addr)
+		var f checks.Finding
+		switch {
+		case len(n.Names) > 0 && n.Confirmed() == checks.No:
+			f = Unconfirmed.On(owner, resolver.TypePTR).With("reverse", n.Names[0])
+		case len(n.Names) == 0:
+			f = NoReverse.On(owner, resolver.TypePTR)
+		default:
+			continue
+		}
+		findings = append(findings, f.With("ip", n.Addr.String()).With("host", "").With("domain", v.domain).As(checks.Info))
+	}
 	return findings
+}
+
+// exchangesKnown reports that all addresses of all exchanges are known.
+func (v view) exchangesKnown() bool {
+	return v.mx.Kind != mx.Undecided && !slices.ContainsFunc(v.mx.Hosts, func(h *mx.Host) bool { return !h.V4Known || !h.V6Known })
 }
 
 func reverseFinding(domain string, h *mx.Host, a mx.Address) (f checks.Finding, bad bool) {

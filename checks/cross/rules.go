@@ -69,7 +69,7 @@ var (
 		Supersedes: []string{"spf-missing", "spf-nomail-domain", "dmarc-missing", "dmarc-nomail-weak", "mx-none", "mx-null", "dmarc-p-none", "dmarc-p-none-no-rua"}}
 )
 
-var reverseReads = []checks.Input{spf.InRecord, spf.InAddress, spf.InMX, spf.InMXHost, mx.InSet, mx.InAddress, mx.InReverse}
+var reverseReads = []checks.Input{spf.InRecord, spf.InAddress, spf.InMX, spf.InMXHost, spf.InSender, mx.InSet, mx.InAddress, mx.InReverse}
 
 var rules = []*checks.Rule{
 	MissingSPF, NoMailSPF, Hardfail, Helo, NoIPv6, NoNamespace, MissingDMARC, NoReports, WeakNoMail, WithoutDKIM,

@@ -22,6 +22,7 @@ const (
 	InMXHost      checks.Input = "spf-mx-host"      // A and AAAA of the hosts of "mx"
 	InExists      checks.Input = "spf-exists"       // A of "exists" without macros
 	InPTR         checks.Input = "spf-ptr"          // reverse names, where "ptr" is used
+	InSender      checks.Input = "spf-sender"       // reverse names of single addresses, and the way back
 	InExp         checks.Input = "spf-exp"          // TXT of "exp"
 	InIncludeHost checks.Input = "spf-include-host" // A and AAAA of includes without SPF
 	InRegistrable checks.Input = "spf-registrable"  // whether the domain of a dead include is registered

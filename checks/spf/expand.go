@@ -65,6 +65,7 @@ func collect(ctx context.Context, p *checks.Pass) *Facts {
 		x.expand(f.Root)
 		x.searchElsewhere(f)
 		x.searchConflict(f)
+		x.askNamed(f)
 	})
 	x.ask(InType99, p.Domain, resolver.TypeSPF, func(r checks.Result) { f.Type99 = r })
 	x.ask(InWildcard, p.Nobody(), resolver.TypeTXT,

@@ -53,6 +53,10 @@ type Facts struct {
 	// the record uses "ptr".
 	Reverse []Reverse `json:"-"`
 
+	// Named are the first of the single addresses that ip4 and ip6 terms of the
+	// domain's own record let pass.
+	Named []*Named `json:"-"`
+
 	// Unanswered are the questions of Expand that nobody answered.
 	Unanswered []checks.Failure `json:"-"`
 
