@@ -11,10 +11,10 @@ import (
 
 // The rules on the logo beside the mail.
 var (
-	NoLogo = &checks.Rule{ID: "bimi-none", Severity: checks.Info, Source: checks.RFC, Citation: "draft-brand-indicators-for-message-identification §4.3",
+	NoLogo = &checks.Rule{ID: "bimi-none", Severity: checks.Info, Source: checks.Receiver, Citation: "draft-brand-indicators-for-message-identification §4.3",
 		Reads: reads(slices.Concat(bimi.RecordReads, []checks.Input{dmarc.InRecord, dmarc.InWalk, dmarc.InExists})...)}
 	// LogoPolicy is a warning where only some receivers mind.
-	LogoPolicy = &checks.Rule{ID: "bimi-dmarc", Severity: checks.Error, Source: checks.RFC, Citation: "draft-brand-indicators-for-message-identification §2",
+	LogoPolicy = &checks.Rule{ID: "bimi-dmarc", Severity: checks.Error, Source: checks.Receiver, Citation: "draft-brand-indicators-for-message-identification §2",
 		Reads:      slices.Concat(bimi.RecordReads, []checks.Input{dmarc.InRecord, dmarc.InWalk, dmarc.InExists}),
 		Supersedes: []string{"dmarc-p-none", "dmarc-t-y", "dmarc-pct", "dmarc-sp-weaker"}}
 )
