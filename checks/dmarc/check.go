@@ -39,5 +39,5 @@ var rules = []*checks.Rule{
 	Pct, RF, RI, PSDMisuse, OrgDiverges, TagUnknown, TagDup, Syntax, FO, AlignMode,
 	RUAURI, RUAUnauthorized, RUAInvalidAuth, RUANameTooLong, RUANoMX,
 	Alias, PPosition, SPIgnored, NPSuggest, TestNoop, PSDNo, DeepName, StrictMode, Override, LongTTL,
-	RUAHTTP, RUASize, RUAMany, RUAOverride, RUAWildcardAuth, RUF, RUFUnauthorized,
+	RUAHTTP, RUASize, RUAMany, RUAOverride, RUAWildcardAuth, RUAFreeMail, RUF, RUFUnauthorized,
 }

@@ -20,7 +20,7 @@ func judge(p *checks.Pass) checks.Judgement {
 	j.Findings = append(j.Findings, f.judgePSD()...)
 	j.Findings = append(j.Findings, f.judgeDivergence()...)
 	j.Findings = append(j.Findings, f.judgeDestinations()...)
-	j.Findings = append(j.Findings, f.judgeAgreements()...)
+	j.Findings = append(j.Findings, f.judgeAgreements(p.Providers())...)
 	j.Findings = append(j.Findings, f.judgeAdvice()...)
 	j.Findings = append(j.Findings, f.judgeOverride()...)
 	for i := range j.Findings {

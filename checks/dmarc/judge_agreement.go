@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mailauth/checks"
+	"mailauth/checks/provider"
 	"mailauth/resolver"
 )
 
@@ -42,8 +43,12 @@ func openReceiver(host string) string { return resolver.Join(host, "*", "_report
 
 // judgeAgreements looks at how hosts agree to reports, and at those of failure
 // reports that do not.
-func (f *Facts) judgeAgreements() (findings []checks.Finding) {
+func (f *Facts) judgeAgreements(table *provider.Table) (findings []checks.Finding) {
 	for _, d := range f.Destinations {
+		// Whatever the DNS says there: nobody runs such a host for the owner.
+		if p := table.ByMailDomain(d.Host); p != nil && d.External == checks.Yes {
+			findings = append(findings, f.atAddress(RUAFreeMail, d).With("provider", p.Name.Both()))
+		}
 		if d.External != checks.Yes || d.Authorized != checks.Yes {
 			continue
 		}
@@ -117,7 +122,9 @@ func (f *Facts) settleAgreements(add func(bool, ...*checks.Rule)) {
 	for _, d := range f.Failures {
 		failures = failures && (d.External == checks.No || d.External == checks.Yes && (d.TooLong || d.Authorized != checks.Open))
 	}
-	open = open && !slices.ContainsFunc(f.Destinations, func(d Destination) bool { return d.External == checks.Open })
+	external := !slices.ContainsFunc(f.Destinations, func(d Destination) bool { return d.External == checks.Open })
+	open = open && external
+	add(external, RUAFreeMail)
 	add(override, RUAOverride)
 	add(open, RUAWildcardAuth)
 	add(failures, RUFUnauthorized)

@@ -76,7 +76,7 @@ var (
 	RUAURI = &checks.Rule{ID: "dmarc-rua-uri", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 9989 §4.6, §4.8",
 		Reads: readsPolicy}
 	RUAUnauthorized = &checks.Rule{ID: "dmarc-rua-external-unauth", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 9990 §4",
-		Reads: []checks.Input{InRecord, InWalk, InReport, InReportHost}}
+		Reads: []checks.Input{InRecord, InWalk, InReport, InReportHost}, Supersedes: []string{"dmarc-rua-free-mail"}}
 	RUAInvalidAuth = &checks.Rule{ID: "dmarc-rua-external-invalid", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 9990 §4",
 		Reads: []checks.Input{InRecord, InWalk, InReport, InReportHost}}
 	RUANameTooLong = &checks.Rule{ID: "dmarc-rua-name-too-long", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 9990 §4",

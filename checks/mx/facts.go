@@ -92,6 +92,9 @@ type Host struct {
 	V4Known   bool      `json:"ipv4_known"`
 	V6Known   bool      `json:"ipv6_known"`
 	Addresses []Address `json:"addresses"`
+	// Placeholder says that the host is not meant to take mail: by its name a
+	// provider sees who owns the domain.
+	Placeholder bool `json:"-"`
 	// DeadDomain is the host's registrable domain if that does not exist.
 	DeadDomain string `json:"dead_domain,omitempty"`
 	// Meant is the name without the zone's that stands behind it a second time,

@@ -138,7 +138,7 @@ func judgeHost(domain string, facts *Facts, h *Host) (findings []checks.Finding)
 // unresolvableWeight spares the placeholder by which Microsoft 365 verifies a
 // domain: it is not meant to resolve.
 func unresolvableWeight(h *Host, weight checks.Severity) checks.Severity {
-	if strings.Contains(h.Name, ".msv1.invalid") {
+	if h.Placeholder {
 		return checks.Info
 	}
 	return weight

@@ -22,6 +22,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	a, aaaa := askOwn(ctx, p, answers[0])
 	facts := classify(p.Domain, answers[0], a, aaaa)
 	facts.Nobody = Nobody{answers[1], answers[2], answers[3]}
+	markPlaceholders(p, facts.Hosts)
 	facts.resolveHosts(ctx, p)
 	explain(ctx, p, facts.Hosts)
 	lookUpReverse(ctx, p, facts.Hosts)
@@ -36,6 +37,15 @@ func askOwn(ctx context.Context, p *checks.Pass, mx checks.Result) (a, aaaa chec
 	}
 	own := p.AskAll(ctx, InSet, []resolver.Question{{Name: p.Domain, Type: resolver.TypeA}, {Name: p.Domain, Type: resolver.TypeAAAA}})
 	return own[0], own[1]
+}
+
+// markPlaceholders tells the hosts by which a provider only proves who owns the
+// domain. Some interfaces put the zone's name behind theirs.
+func markPlaceholders(p *checks.Pass, hosts []*Host) {
+	for _, h := range hosts {
+		bare := strings.TrimSuffix(h.Name, "."+p.Domain)
+		h.Placeholder = p.Providers().ByPlaceholder(h.Name) != nil || p.Providers().ByPlaceholder(bare) != nil
+	}
 }
 
 // classify reads the MX set. RFC 5321 §5.1: only a domain without any MX

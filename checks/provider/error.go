@@ -66,6 +66,8 @@ func Codes() []string {
 		"provider-twice", // other, an id
 		"provider-network",
 		"provider-selector",
+		"provider-keys",
+		"provider-trait",      // list
 		"provider-evidence",   // list
 		"provider-unverified", // list
 		"provider-date",

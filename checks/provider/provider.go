@@ -19,11 +19,12 @@ const (
 	Outbound  Layer = "outbound"  // filters and relays what the mailboxes send
 	Sender    Layer = "sender"    // sends newsletters, tickets, invoices for others
 	SPFHost   Layer = "spf-host"  // publishes SPF records for others, sends nothing
+	Web       Layer = "web"       // has web sites, no mail
 )
 
 // Layers lists all layers.
 func Layers() []Layer {
-	return []Layer{Mailbox, Hosting, Forwarder, Inbound, Outbound, Sender, SPFHost}
+	return []Layer{Mailbox, Hosting, Forwarder, Inbound, Outbound, Sender, SPFHost, Web}
 }
 
 // Field is a kind of pattern that a provider is known by.
@@ -40,17 +41,20 @@ const (
 	DKIMTargets  Field = "dkim-targets"    // what CNAME records of DKIM keys lead to
 	ReturnPaths  Field = "return-paths"    // hosts that take bounces, by MX or CNAME
 	DMARCTargets Field = "dmarc-targets"   // where _dmarc or report addresses lead to
+	MailDomains  Field = "mail-domains"    // domains at which anybody can have a mailbox
+	WebNetworks  Field = "web-networks"    // addresses of web sites, which send no mail
+	Keys         Field = "keys"            // records that its customers publish for DKIM
 )
 
 // NameFields lists the fields whose patterns are of DNS names, each of one
 // provider alone.
 func NameFields() []Field {
-	return []Field{Includes, Hosts, MX, Placeholders, DKIMTargets, ReturnPaths, DMARCTargets}
+	return []Field{Includes, Hosts, MX, Placeholders, DKIMTargets, ReturnPaths, DMARCTargets, MailDomains}
 }
 
 // Fields lists all fields, in the order in which people read them.
 func Fields() []Field {
-	return []Field{Includes, Hosts, Networks, MX, Placeholders, Selectors, DKIMTargets, ReturnPaths, DMARCTargets}
+	return []Field{Includes, Hosts, Networks, MX, Placeholders, Selectors, Keys, DKIMTargets, ReturnPaths, DMARCTargets, MailDomains, WebNetworks}
 }
 
 // Items are the values of any field, as they are written in a file.
@@ -58,6 +62,10 @@ func (p *Provider) Items(f Field) []string {
 	switch f {
 	case Networks:
 		return written(p.Networks)
+	case WebNetworks:
+		return written(p.WebNetworks)
+	case Keys:
+		return written(p.Keys)
 	case Selectors:
 		return written(p.Selectors)
 	}
@@ -99,8 +107,13 @@ type Provider struct {
 
 	Includes, Hosts, MX, Placeholders      []Pattern
 	DKIMTargets, ReturnPaths, DMARCTargets []Pattern
-	Networks                               []netip.Prefix
+	MailDomains                            []Pattern
+	Networks, WebNetworks                  []netip.Prefix
 	Selectors                              []Selector
+	Keys                                   []KeyRecord
+
+	// Traits are what the provider does in ways that not all do.
+	Traits []Trait
 
 	// Evidence lists the codes of the sources that the row is taken from.
 	Evidence []string
@@ -141,6 +154,8 @@ func (p *Provider) patterns(f Field) *[]Pattern {
 		return &p.ReturnPaths
 	case DMARCTargets:
 		return &p.DMARCTargets
+	case MailDomains:
+		return &p.MailDomains
 	}
 	return nil
 }
@@ -153,6 +168,7 @@ func (p *Provider) clone() *Provider {
 	for _, f := range NameFields() {
 		*q.patterns(f) = slices.Clone(p.Patterns(f))
 	}
-	q.Networks, q.Evidence, q.Unverified = slices.Clone(p.Networks), slices.Clone(p.Evidence), slices.Clone(p.Unverified)
+	q.Networks, q.WebNetworks = slices.Clone(p.Networks), slices.Clone(p.WebNetworks)
+	q.Evidence, q.Unverified = slices.Clone(p.Evidence), slices.Clone(p.Unverified)
 	return &q
 }

@@ -31,7 +31,7 @@ var builtin = sync.OnceValue(func() *Table {
 
 // builtinFiles are the embedded files, the sources of evidence first.
 func builtinFiles() []string {
-	return []string{"evidence", "platforms", "hosting", "gateways", "senders", "services", "japan", "japan-gateways", "japan-senders"}
+	return []string{"evidence", "platforms", "hosting", "gateways", "senders", "services", "japan", "japan-gateways", "japan-senders", "web", "retired"}
 }
 
 func readFolder(files fs.FS) (*Table, error) {

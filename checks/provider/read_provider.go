@@ -35,8 +35,11 @@ func (r *reader) addProvider(id string, at toml.Primitive, fields map[string]tom
 	for _, f := range NameFields() {
 		row.patterns(p, f)
 	}
-	row.networks(p)
+	row.networks(p, Networks)
+	row.networks(p, WebNetworks)
 	row.selectors(p)
+	row.keyRecords(p)
+	row.traits(p)
 	row.evidence(p)
 	row.unverified(p)
 	row.need(needed...)
@@ -97,20 +100,21 @@ func (r *row) patterns(p *Provider, f Field) {
 	}
 }
 
-func (r *row) networks(p *Provider) {
-	key := string(Networks)
+func (r *row) networks(p *Provider, f Field) {
+	key := string(f)
 	if _, ok := r.fields[key]; !ok {
 		return
 	}
 	r.own[given{p, key}] = true
-	p.Networks = nil
+	list := p.networks(f)
+	*list = nil
 	for _, text := range r.texts(key) {
 		network, err := netip.ParsePrefix(text)
 		if err != nil || network != network.Masked() || network.Addr().Is4In6() {
 			r.fail(key, unexpected("provider-network", text, "a network such as 192.0.2.0/24, without bits beyond its length"))
 		}
-		p.Networks = append(p.Networks, network)
-		claim(r, p, key, text, func(other *Provider) *[]netip.Prefix { return &other.Networks }, func(q netip.Prefix) bool { return q == network })
+		*list = append(*list, network)
+		claim(r, p, key, text, func(other *Provider) *[]netip.Prefix { return other.networks(f) }, func(q netip.Prefix) bool { return q == network })
 	}
 }
 

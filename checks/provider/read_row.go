@@ -14,7 +14,7 @@ import (
 func evidenceKeys() []string { return []string{"title", "title-ja", "date"} }
 
 func providerKeys() []string {
-	keys := []string{"name", "name-ja", "layers", "country", "evidence", "unverified", "note", "note-ja"}
+	keys := []string{"name", "name-ja", "layers", "country", "evidence", "unverified", "note", "note-ja", "traits"}
 	for _, f := range Fields() {
 		keys = append(keys, string(f))
 	}

@@ -65,6 +65,29 @@ func (t *Table) By(f Field, name string) *Provider {
 // The name may hold macros.
 func (t *Table) ByInclude(name string) *Provider { return t.By(Includes, name) }
 
+// KnownIncludes lists the names, canonical, that providers tell all their
+// customers to include, in the order of the files. None is to be proposed before
+// it was just seen to have a record.
+func (t *Table) KnownIncludes() (names []string) {
+	for _, p := range t.providers {
+		names = append(names, p.KnownIncludes()...)
+	}
+	return names
+}
+
+// KnownIncludes lists those of one provider.
+func (p *Provider) KnownIncludes() (names []string) {
+	if p.Is(Retired) {
+		return nil
+	}
+	for _, pattern := range p.Includes {
+		if !strings.Contains(pattern.text, "*") {
+			names = append(names, pattern.text+".")
+		}
+	}
+	return names
+}
+
 // ByHost returns the provider whose host a mechanism such as "a" names.
 func (t *Table) ByHost(name string) *Provider { return t.By(Hosts, name) }
 
@@ -85,13 +108,24 @@ func (t *Table) ByReturnPath(name string) *Provider { return t.By(ReturnPaths, n
 // report address, belongs to.
 func (t *Table) ByDMARCTarget(name string) *Provider { return t.By(DMARCTargets, name) }
 
+// ByMailDomain returns the provider at whose domain anybody can have a mailbox.
+func (t *Table) ByMailDomain(domain string) *Provider { return t.By(MailDomains, domain) }
+
+// ByWebAddress returns the provider in whose networks web sites are, and no
+// senders of mail.
+func (t *Table) ByWebAddress(addr netip.Addr) *Provider {
+	return t.byNetwork(WebNetworks, netip.PrefixFrom(addr, addr.BitLen()))
+}
+
 // ByAddress returns the provider whose network holds the prefix: the smallest
 // such network decides.
-func (t *Table) ByAddress(prefix netip.Prefix) *Provider {
+func (t *Table) ByAddress(prefix netip.Prefix) *Provider { return t.byNetwork(Networks, prefix) }
+
+func (t *Table) byNetwork(f Field, prefix netip.Prefix) *Provider {
 	var found *Provider
 	widest := -1
 	for _, p := range t.providers {
-		for _, network := range p.Networks {
+		for _, network := range *p.networks(f) {
 			if network.Bits() > widest && network.Bits() <= prefix.Bits() && network.Contains(prefix.Addr()) {
 				found, widest = p, network.Bits()
 			}
@@ -143,6 +177,7 @@ func (t *Table) Find(word string) []*Provider {
 	}
 	if prefix, ok := ParseNetwork(word); ok {
 		add(t.ByAddress(prefix))
+		add(t.byNetwork(WebNetworks, prefix))
 		return found
 	}
 	for _, f := range NameFields() {

@@ -34,6 +34,7 @@ func (p *Provider) write(b *strings.Builder) {
 	writeNames(b, "name", p.Name)
 	writeList(b, "layers", p.Layers)
 	writeText(b, "country", p.Country)
+	writeList(b, "traits", p.Traits)
 	for _, f := range Fields() {
 		writeList(b, string(f), p.Items(f))
 	}

@@ -42,7 +42,7 @@ var Check = &checks.Check{
 
 // rules lists the rules of the check. Those that need another protocol beside
 // SPF are in checks/cross.
-var rules = slices.Concat(recordRules, syntaxRules, publishRules, policyRules, includeRules, limitRules, addressRules, macroRules)
+var rules = slices.Concat(recordRules, syntaxRules, publishRules, policyRules, includeRules, limitRules, addressRules, macroRules, providerRules)
 
 // FactsOf returns what the check found, for checks that require it.
 func FactsOf(p *checks.Pass) *Facts {
@@ -68,7 +68,7 @@ func judge(p *checks.Pass) checks.Judgement {
 // before the limits: what becomes of a term decides what else is to be done.
 func judgeAll(k *desk, f *Facts) (findings []checks.Finding) {
 	for _, judge := range []func(*desk, *Facts) []checks.Finding{
-		judgeTexts, judgePublication, judgeIncludes, judgePolicy, judgeAddresses, judgeMacros, judgeLimits,
+		judgeTexts, judgePublication, judgeIncludes, judgePolicy, judgeAddresses, judgeMacros, judgeLimits, judgeProviders,
 	} {
 		findings = append(findings, judge(k, f)...)
 	}

@@ -58,7 +58,7 @@ func (x *expansion) run(ctx context.Context) {
 
 // collect asks for everything that the rules need.
 func collect(ctx context.Context, p *checks.Pass) *Facts {
-	f := &Facts{Root: &Domain{Name: p.Domain}}
+	f := &Facts{Root: &Domain{Name: p.Domain}, providers: p.Providers()}
 	x := &expansion{asker: p.Asker, pass: p, root: p.Domain, domains: map[string]*Domain{p.Domain: f.Root}}
 	x.ask(InRecord, p.Domain, resolver.TypeTXT, func(r checks.Result) {
 		f.Root.read(r, p.Domain)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"mailauth/checks"
+	"mailauth/checks/provider"
 	"mailauth/resolver"
 )
 
@@ -60,6 +61,7 @@ type Facts struct {
 	// Unanswered are the questions of Expand that nobody answered.
 	Unanswered []checks.Failure `json:"-"`
 
+	providers   *provider.Table  // whose names records may hold; nil where nobody judges
 	meant       *Policy          // as the author meant it: see the compile options of that name
 	real        func() *Policy   // as receivers evaluate it; worked out when first asked for, like the next three
 	overLookups func() reach     // who comes to the eleventh look-up

@@ -9,19 +9,6 @@ import (
 	"mailauth/resolver"
 )
 
-// wellKnown are the names that large services tell their customers to include.
-// None is proposed before it was just seen to have a record.
-func wellKnown() []string {
-	return []string{
-		"_spf.google.com.", "spf.protection.outlook.com.", "zoho.com.", "zohomail.com.", "one.zoho.com.",
-		"spf.messagingengine.com.", "_spf.protonmail.ch.", "emailsrvr.com.", "_spf.mx.cloudflare.net.", "spf.messagelabs.com.",
-		"_netblocks.mimecast.com.", "sendgrid.net.", "amazonses.com.", "mailgun.org.", "spf.mtasv.net.", "sparkpostmail.com.",
-		"spf.mailjet.com.", "spf.brevo.com.", "servers.mcsv.net.", "spf.mandrillapp.com.", "send.klaviyo.com.", "emsd1.com.",
-		"_spf.createsend.com.", "send.aweber.com.", "mail.zendesk.com.", "email.freshdesk.com.", "helpscoutemail.com.",
-		"_spf.salesforce.com.", "aspmx.pardot.com.", "mktomail.com.", "shops.shopify.com.",
-	}
-}
-
 // Bounds on the names that are tried in the place of a dead one.
 const (
 	maxDead  = 4
@@ -70,7 +57,7 @@ func (x *expansion) askNear(f *Facts) {
 
 func (x *expansion) tryNear(d *Domain) {
 	tried := 0
-	for _, name := range wellKnown() {
+	for _, name := range x.pass.Providers().KnownIncludes() {
 		if tried == maxNear || !misspelt(d.Name, name) {
 			continue
 		}

@@ -40,6 +40,10 @@ type ProviderRow struct {
 	DKIMTargets  []string         `json:"dkim_targets"`
 	ReturnPaths  []string         `json:"return_paths"`
 	DMARCTargets []string         `json:"dmarc_targets"`
+	MailDomains  []string         `json:"mail_domains"`
+	WebNetworks  []string         `json:"web_networks"`
+	Keys         []string         `json:"keys"`
+	Traits       []provider.Trait `json:"traits"`
 	Evidence     []string         `json:"evidence"`
 	Unverified   []provider.Field `json:"unverified"`
 	Note         string           `json:"note"`
@@ -68,6 +72,7 @@ func providerRow(p *provider.Provider, lang string) ProviderRow {
 		Includes: p.Items(provider.Includes), Hosts: p.Items(provider.Hosts), Networks: p.Items(provider.Networks),
 		MX: p.Items(provider.MX), Placeholders: p.Items(provider.Placeholders), Selectors: p.Items(provider.Selectors),
 		DKIMTargets: p.Items(provider.DKIMTargets), ReturnPaths: p.Items(provider.ReturnPaths), DMARCTargets: p.Items(provider.DMARCTargets),
+		MailDomains: p.Items(provider.MailDomains), WebNetworks: p.Items(provider.WebNetworks), Keys: p.Items(provider.Keys), Traits: append([]provider.Trait{}, p.Traits...),
 		Evidence: notNil(p.Evidence), Unverified: append([]provider.Field{}, p.Unverified...), Note: p.Note.In(lang),
 	}
 	if p.File != "" {

@@ -156,11 +156,12 @@ func TestProvidersPrint(t *testing.T) {
 		page := ProviderPage{Texts: texts(t, lang), Width: 80}
 		for what, got := range map[string]string{"list": page.List(table.Providers()), "details": page.Details(table, table.Providers())} {
 			for _, line := range strings.Split(got, "\n") {
-				if Width(line) > 80 {
+				record := strings.Contains(line, " CNAME ") // printed whole, to be copied
+				if Width(line) > 80 && !record {
 					t.Errorf("%s, %s: %d columns: %s", lang, what, Width(line), line)
 				}
 			}
-			if strings.Contains(got, "provider.") && strings.Contains(got, "provider.label") || strings.Contains(got, "<no value>") || strings.Contains(got, "provider.field") || strings.Contains(got, "provider.layer") || strings.Contains(got, "provider.short") {
+			if strings.Contains(got, "provider.") && strings.Contains(got, "provider.label") || strings.Contains(got, "<no value>") || strings.Contains(got, "provider.field") || strings.Contains(got, "provider.layer") || strings.Contains(got, "provider.short") || strings.Contains(got, "provider.trait") {
 				t.Errorf("%s, %s: a text is missing:\n%s", lang, what, got)
 			}
 		}

@@ -72,8 +72,13 @@ func (p ProviderPage) details(b *strings.Builder, table *provider.Table, row *pr
 	for _, f := range provider.Fields() {
 		p.items(b, row, f)
 	}
+	label := p.text("label-trait", nil)
+	for _, trait := range row.Traits {
+		fmt.Fprintf(b, "  %s%s\n", Pad(label, providerColumn-2), p.text("trait-"+string(trait), nil))
+		label = ""
+	}
 	p.paragraph(b, "note", row.Note.In(p.Texts.Lang()))
-	label := "evidence"
+	label = "evidence"
 	for _, code := range row.Evidence {
 		e, _ := table.Source(code)
 		p.paragraph(b, label, p.text("source", checks.Args{"code": e.Code, "title": e.Title.In(p.Texts.Lang()), "date": e.Date}))
