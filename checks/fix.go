@@ -8,6 +8,8 @@ type Fix struct {
 	Title Text
 	// Edits are all made together.
 	Edits []resolver.Edit
+	// Documents are files to put on a web server, before the edits are made.
+	Documents []Document
 	// Choices are decisions or values that only the user has. A fix with choices
 	// is not tried; its edits, if any, show the form with the choice's name in
 	// angle brackets.
@@ -21,6 +23,13 @@ type Fix struct {
 	Reason *Text
 	// Errors and Warnings count what the trial's audit still found.
 	Errors, Warnings int
+}
+
+// Document is a file that is published over HTTPS.
+type Document struct {
+	URL string `json:"url"`
+	// Text is the whole file; its lines end with CRLF or LF as they are to.
+	Text string `json:"text"`
 }
 
 // Choice is one decision that a fix needs.

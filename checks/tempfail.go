@@ -76,7 +76,7 @@ func (f Failure) Finding() Finding {
 	q := f.Question
 	found := TempFail.On(q.Name, q.Type)
 	if f.URL != "" {
-		found.Type = typeHTTPS
+		found.Type = TypeHTTPS
 		found.Args = Args{"name": q.Name, "type": "HTTPS", "url": f.URL, "error": fetchKind(f.Err), "detail": f.Err.Error()}
 		if fetch, ok := errors.AsType[*resolver.FetchError](f.Err); ok {
 			found.Args["server"], found.Args["cause"] = fetch.Address, fetch.Detail
@@ -91,9 +91,9 @@ func (f Failure) Finding() Finding {
 	return found
 }
 
-// typeHTTPS (RFC 9460 §9) stands where a finding needs a type and it was a
+// TypeHTTPS (RFC 9460 §9) stands where a finding needs a type and it was a
 // document that was asked for.
-const typeHTTPS resolver.Type = 65
+const TypeHTTPS resolver.Type = 65
 
 // fetchKind names the kind of failure of a document: that of the DNS where it
 // failed, else that of the fetch behind "https".

@@ -28,11 +28,11 @@ func (o *outcome) tryFixes(ctx context.Context, r resolver.Resolver, opts Option
 	for i := range o.findings {
 		for j := range o.findings[i].Fixes {
 			fix := &o.findings[i].Fixes[j]
-			if len(fix.Choices) > 0 || len(fix.Edits) == 0 {
+			if len(fix.Choices) > 0 || len(fix.Edits)+len(fix.Documents) == 0 {
 				fix.Reason = &Text{ID: "trial.needs-choice"}
 				continue
 			}
-			key := fmt.Sprint(fix.Edits)
+			key := fmt.Sprint(fix.Edits, fix.Documents)
 			t, done := trials[key]
 			if !done && len(trials) == limit {
 				fix.Reason = &Text{ID: "trial.too-many", Args: Args{"max": limit}}
@@ -40,7 +40,7 @@ func (o *outcome) tryFixes(ctx context.Context, r resolver.Resolver, opts Option
 			}
 			if !done {
 				var err error
-				if t, err = o.try(ctx, fix.Edits, r, opts); err != nil {
+				if t, err = o.try(ctx, fix, r, opts); err != nil {
 					return err
 				}
 				trials[key] = t
@@ -51,17 +51,20 @@ func (o *outcome) tryFixes(ctx context.Context, r resolver.Resolver, opts Option
 	return nil
 }
 
-// trial is the audit with some edits made, or why they cannot be made. Several
+// trial is the audit with some edits made and documents published, or why they cannot be made. Several
 // findings can propose the same edits.
 type trial struct {
 	after  *outcome
 	cannot error
 }
 
-func (o *outcome) try(ctx context.Context, edits []resolver.Edit, r resolver.Resolver, opts Options) (trial, error) {
-	patched, err := resolver.Patch(ctx, edits, r)
+func (o *outcome) try(ctx context.Context, fix *Fix, r resolver.Resolver, opts Options) (trial, error) {
+	patched, err := resolver.Patch(ctx, fix.Edits, r)
 	if err != nil {
 		return trial{cannot: err}, nil
+	}
+	if len(fix.Documents) > 0 {
+		opts.Fetcher = published{fix.Documents, opts.Fetcher}
 	}
 	after, err := run(ctx, o.audit.domain, patched, o.audit.list, opts)
 	return trial{after: after}, err

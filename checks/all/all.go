@@ -8,12 +8,14 @@ import (
 	"mailauth/checks/cross"
 	"mailauth/checks/dkim"
 	"mailauth/checks/dmarc"
+	"mailauth/checks/mtasts"
 	"mailauth/checks/mx"
 	"mailauth/checks/role"
 	"mailauth/checks/spf"
+	"mailauth/checks/tlsrpt"
 )
 
 // Checks returns the checks in the order of the report.
 func Checks() []*checks.Check {
-	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, bimi.Check, caa.Check, role.Check, cross.Check}
+	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, bimi.Check, caa.Check, role.Check, cross.Check, cross.Transport}
 }

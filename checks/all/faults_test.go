@@ -40,10 +40,10 @@ func TestFaultyWorlds(t *testing.T) {
 	for seed := range uint64(worldCount(t)) {
 		zones := randomZones(t, seed)
 		sound := listedOrNot(zones, seed)
-		whole := auditPlain(t, sound, worldWeb{documents: randomDocuments()})
+		whole := auditPlain(t, sound, randomWeb(seed, nil))
 		share := []uint64{3, 8, 30}[seed%3] // one question in so many fails
 		faulty := auditPlain(t, dnstest.Faulty(sound, func(q resolver.Question) resolver.ErrorKind { return fault(seed, share, q) }),
-			worldWeb{randomDocuments(), func(url string) resolver.FetchErrorKind { return fetchFault(seed, share, url) }})
+			randomWeb(seed, func(url string) resolver.FetchErrorKind { return fetchFault(seed, share, url) }))
 		for _, complaint := range compareFaulty(whole, faulty) {
 			t.Errorf("world %d: %s", seed, complaint)
 		}

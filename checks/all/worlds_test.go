@@ -48,6 +48,7 @@ func randomZones(t testing.TB, seed uint64) []*resolver.Zone {
 	w.provider()
 	w.bimi()
 	w.caa()
+	w.transport()
 	reverse := []string{"25 PTR mail.example.co.jp.", "25 PTR host-192-0-2-25.pool.example.net.", "25 PTR nowhere.example.", ""}[w.rng.IntN(4)]
 	return append(append(
 		parseZone(t, "example.co.jp.", w.text.String()),
@@ -169,6 +170,31 @@ func (w *world) dkim() {
 
 func key(selector, text string) string {
 	return selector + "._domainkey TXT " + resolver.NewTXT(text).String()
+}
+
+// transport publishes MTA-STS and TLS reporting. The policies themselves are in
+// randomWeb.
+func (w *world) transport() {
+	w.pick(&w.text,
+		``, ``,
+		`_mta-sts TXT "v=STSv1; id=20260520;"`,
+		`_mta-sts TXT "v=STSv1; id=20260520;"`,
+		"_mta-sts TXT \"v=STSv1; id=20260520;\"\n_mta-sts TXT \"v=STSv1; id=20250101;\"",
+		`_mta-sts TXT "v=STSv1; id=2026-05-20"`,
+		`_mta-sts TXT "v=stsv1; id=1"`,
+		`_mta-sts TXT "v=spf1 -all"`,
+		`_mta-sts CNAME _mta-sts.example.net.`,
+	)
+	w.pick(&w.text, ``, `mta-sts A 192.0.2.80`, `mta-sts A 192.0.2.80`, "mta-sts A 192.0.2.80\nmta-sts AAAA 2001:db8::80", `mta-sts CNAME gateway.example.net.`, `mta-sts CNAME gone.example.net.`)
+	w.pick(&w.text,
+		``, ``,
+		`_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@example.co.jp"`,
+		`_smtp._tls TXT "v=TLSRPTv1; rua=tls@example.co.jp,https://example.net/tls"`,
+		`_smtp._tls TXT "v=TLSRPTv1; mailto:tls@example.co.jp"`,
+		"_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:a@example.co.jp\"\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:b@example.co.jp\"",
+		`_smtp._tls CNAME gone.example.net.`,
+	)
+	w.pick(&w.extern, `_mta-sts TXT "v=STSv1; id=hosted1;"`, ``)
 }
 
 func (w *world) provider() {

@@ -36,6 +36,7 @@ var layers = []struct {
 	{"checks/cross", 50},
 	{"checks/role", 45},
 	{"checks/taglist", 30},
+	{"checks/fieldlist", 30},
 	{"checks/spf/flatten", 42},
 	{"checks/provider", 15},
 	{"checks/", 40}, // the protocols

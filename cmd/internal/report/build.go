@@ -149,7 +149,7 @@ func (b builder) fix(fix checks.Fix) Fix {
 	built := Fix{
 		Title: b.say(fix.Title), Verified: fix.Verified,
 		Choices: make([]Choice, 0, len(fix.Choices)),
-		Edits:   make([]resolver.Edit, 0, len(fix.Edits)),
+		Edits:   make([]resolver.Edit, 0, len(fix.Edits)), Documents: fix.Documents,
 	}
 	if fix.Reason != nil {
 		built.Reason = b.reason(*fix.Reason)

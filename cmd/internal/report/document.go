@@ -108,6 +108,8 @@ type Fix struct {
 	Reason   string          `json:"reason"`
 	Choices  []Choice        `json:"choices"`
 	Edits    []resolver.Edit `json:"edits"`
+	// Documents are files for a web server.
+	Documents []checks.Document `json:"documents,omitempty"`
 	// Left counts what the audit still finds with the fix, where it was tried.
 	Left *Left `json:"left"`
 }

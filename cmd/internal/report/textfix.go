@@ -13,10 +13,10 @@ import (
 // edits remembers which rule's fix has printed which edits.
 type edits map[string]string
 
-// first returns the rule whose fix printed the same edits before, or "".
-func (e edits) first(list []resolver.Edit, rule string) string {
-	key, err := json.Marshal(list)
-	if err != nil || len(list) == 0 {
+// first returns the rule whose fix printed the same change before, or "".
+func (e edits) first(fix Fix, rule string) string {
+	key, err := json.Marshal([]any{fix.Edits, fix.Documents})
+	if err != nil || len(fix.Edits)+len(fix.Documents) == 0 {
 		return ""
 	}
 	if before, ok := e[string(key)]; ok {
@@ -39,17 +39,32 @@ func (p *page) fixes(f Finding, shown edits) {
 			label = "or"
 		}
 		p.labelled(label, fix.Title)
-		if before := shown.first(fix.Edits, f.Rule); before != "" {
+		if before := shown.first(fix, f.Rule); before != "" {
 			p.hanging(spaces(labelColumn-indent), p.text("same-edits", checks.Args{"rule": before}))
 			continue
 		}
 		if len(fix.Choices) > 0 {
 			p.form(fix)
+			p.documents(fix)
 			continue
 		}
 		p.outcome(fix)
+		p.documents(fix)
+		if len(fix.Documents) > 0 && len(fix.Edits) > 0 {
+			p.say(p.note, p.text("document-then", nil))
+		}
 		for _, e := range fix.Edits {
 			p.edit(e)
+		}
+	}
+}
+
+// documents prints the files that a web server is to have, whole, for copying.
+func (p *page) documents(fix Fix) {
+	for _, d := range fix.Documents {
+		p.say(p.note, p.text("document", checks.Args{"url": d.URL}))
+		for line := range strings.Lines(d.Text) {
+			p.line(spaces(deep+2), Clean(strings.TrimRight(line, "\r\n")))
 		}
 	}
 }
