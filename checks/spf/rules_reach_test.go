@@ -155,16 +155,16 @@ func TestWhoComesToALimit(t *testing.T) {
 
 		{"the union of two includes", `
 			example.co.jp TXT "v=spf1 include:n.example include:m.example -all"
-			n.example TXT "v=spf1 ip4:0.0.0.0/1 -all"
-			m.example TXT "v=spf1 ip4:128.0.0.0/1 -all"`,
+			n.example TXT "v=spf1 ip4:128.0.0.0/1 -all"
+			m.example TXT "v=spf1 ip4:0.0.0.0/1 -all"`,
 			"spf-effective-all", checks.Error, checks.Args{"term": "include:m.example", "now": true}},
 		{"the union by a redirect", `
-			example.co.jp TXT "v=spf1 ip4:0.0.0.0/1 redirect=m.example"
-			m.example TXT "v=spf1 ip4:128.0.0.0/1 -all"`,
+			example.co.jp TXT "v=spf1 ip4:128.0.0.0/1 redirect=m.example"
+			m.example TXT "v=spf1 ip4:0.0.0.0/1 -all"`,
 			"spf-effective-all", checks.Error, checks.Args{"term": "redirect=m.example"}},
 		{"one network is refused first", `
-			example.co.jp TXT "v=spf1 -ip4:8.0.0.0/16 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all"`,
-			"spf-effective-all", checks.Error, checks.Args{"term": "ip4:128.0.0.0/1", "everybody": false, "family": "IPv4", "percent": 99}},
+			example.co.jp TXT "v=spf1 -ip4:8.0.0.0/16 ip4:128.0.0.0/1 ip4:0.0.0.0/1 -all"`,
+			"spf-effective-all", checks.Error, checks.Args{"term": "ip4:0.0.0.0/1", "everybody": false, "family": "IPv4", "percent": 99}},
 		{"one address is refused before an include that lets everybody pass", `
 			example.co.jp TXT "v=spf1 -ip4:8.8.8.8 include:n.example -all"
 			n.example TXT "v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 ip6:2000::/3 -all"`,
