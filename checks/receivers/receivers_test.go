@@ -116,7 +116,6 @@ func TestJudge(t *testing.T) {
 // A failed question never makes a requirement met or missed that the whole
 // truth would not.
 func TestJudgeUnderFaults(t *testing.T) {
-	whole := map[string]receivers.State{}
 	states := func(r *checks.Report) map[string]receivers.State {
 		got := map[string]receivers.State{}
 		for _, judged := range receivers.Judge(r, receivers.IDs()) {
@@ -127,7 +126,7 @@ func TestJudgeUnderFaults(t *testing.T) {
 		return got
 	}
 	for _, world := range []string{sound, bare, closed} {
-		whole = states(report(t, world))
+		whole := states(report(t, world))
 		for _, name := range []string{"example.co.jp.", "_dmarc.example.co.jp.", "mail.example.co.jp.", "_domainkey.example.co.jp.", "25.2.0.192.in-addr.arpa.", "default._domainkey.example.co.jp."} {
 			for _, typ := range []resolver.Type{resolver.TypeTXT, resolver.TypeMX, resolver.TypeA, resolver.TypePTR} {
 				for id, state := range states(report(t, world, resolver.Question{Name: name, Type: typ})) {
