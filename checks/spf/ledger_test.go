@@ -141,8 +141,11 @@ func TestRoundsAreTheDepthOfTheTree(t *testing.T) {
 		lines string
 		want  int
 	}{
-		{"a record with addresses only", `
-			example.co.jp TXT "v=spf1 ip4:192.0.2.1 -all"`, 1},
+		{"a record with networks only", `
+			example.co.jp TXT "v=spf1 ip4:192.0.2.0/29 -all"`, 1},
+		{"an address with its reverse name, beside an include", `
+			example.co.jp TXT "v=spf1 ip4:192.0.2.1 include:a.example -all"
+			a.example TXT "v=spf1 -all"`, 2},
 		{"includes side by side", `
 			example.co.jp TXT "v=spf1 include:a.example include:b.example a exp=why.example -all"
 			a.example TXT "v=spf1 -all"
