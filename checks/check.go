@@ -33,4 +33,7 @@ type Judgement struct {
 	Status Status
 	// Summary is the check's line on the first screen.
 	Summary []Text
+	// Details are sentences below that line, each by itself: what the user asked
+	// for by name.
+	Details []Text
 }

@@ -14,6 +14,10 @@ import (
 type Options struct {
 	// Selectors are DKIM selectors to ask for, as given.
 	Selectors []string
+	// Messages are messages that the domain sent, or that somebody sent in its name.
+	Messages []Message
+	// Walk lists the names below _domainkey by the NSEC records of a signed zone.
+	Walk bool
 	// Seed makes the random labels of control questions; runs with the same
 	// seed ask the same names.
 	Seed uint64
@@ -27,6 +31,18 @@ type Options struct {
 	// SkipTrials leaves the fixes untried, and so unverified.
 	SkipTrials bool
 }
+
+// Message is a message as it was read, and what its signatures name.
+type Message struct {
+	// Name says where it was read: a file's name.
+	Name string
+	Raw  []byte
+	// Signatures are the domains (canonical) and selectors of its signatures.
+	Signatures []KeyName
+}
+
+// KeyName is the place of a DKIM key: s= and d= of a signature.
+type KeyName struct{ Domain, Selector string }
 
 // Pass is one check's view of one audit: the domain, the options, the facts of
 // the checks that it requires, and the only way to ask the DNS.

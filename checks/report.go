@@ -18,6 +18,7 @@ type CheckReport struct {
 	Status  Status
 	Facts   any
 	Summary []Text
+	Details []Text
 }
 
 // Count returns the number of findings of the severity.
@@ -40,7 +41,7 @@ func (o *outcome) report() *Report {
 			report.Verdict = report.Verdict.Worse(status)
 		}
 		report.Checks = append(report.Checks, CheckReport{
-			Name: c.Name, Status: status, Facts: o.audit.factsOf(c), Summary: o.judgements[c].Summary,
+			Name: c.Name, Status: status, Facts: o.audit.factsOf(c), Summary: o.judgements[c].Summary, Details: o.judgements[c].Details,
 		})
 	}
 	return report

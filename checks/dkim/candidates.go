@@ -90,6 +90,7 @@ func candidates(p *checks.Pass) (selectors []*Selector, complete bool) {
 		}
 	}
 	add(OriginGiven, given(p))
+	add(OriginMessage, signing(p))
 	names, complete := p.Names(namespaceName(p.Domain))
 	add(OriginZone, listed(names, p.Domain))
 	if !complete {
@@ -107,6 +108,38 @@ func given(p *checks.Pass) (selectors []string) {
 	}
 	return selectors
 }
+
+// signing are the selectors that signatures of the domain's messages name.
+func signing(p *checks.Pass) (selectors []string) {
+	for _, m := range p.Options.Messages {
+		for _, key := range m.Signatures {
+			if key.Domain == p.Domain {
+				selectors = append(selectors, key.Selector)
+			}
+		}
+	}
+	return selectors
+}
+
+// beyond are the keys that signatures name below other domains of the same
+// organization, each told by its whole name.
+func beyond(p *checks.Pass) (selectors []*Selector) {
+	seen := map[string]bool{}
+	for _, m := range p.Options.Messages {
+		for _, key := range m.Signatures {
+			name := keyName(key.Selector, key.Domain)
+			if key.Domain == p.Domain || !checks.SameOrganization(key.Domain, p.Domain) || !askable(name) || seen[name] || len(selectors) == maxBeyond {
+				continue
+			}
+			seen[name] = true
+			selectors = append(selectors, &Selector{Selector: strings.TrimSuffix(name, "."), Name: name, Origin: OriginMessage, State: StateUnknown})
+		}
+	}
+	return selectors
+}
+
+// maxBeyond bounds the keys of other domains that messages make the check ask for.
+const maxBeyond = 10
 
 // listed picks the selectors among the names of a zone. Labels that begin with
 // an underscore, such as _adsp (RFC 5617) and _report (RFC 6651), and wildcards

@@ -192,6 +192,7 @@ func (s *search) conclude() {
 			f.absent = append(f.absent, sel.Selector)
 		}
 	}
+	s.classify(f.Beyond)
 	f.LiveKey = f.liveKey()
 	f.policies = s.policies()
 	s.concludeMisplaced()

@@ -35,6 +35,9 @@ type Facts struct {
 	// of them where there was something, or no answer.
 	Tried     []string    `json:"tried"`
 	Selectors []*Selector `json:"selectors"`
+	// Beyond lists keys of other domains of the organization that signatures of
+	// messages name.
+	Beyond []*Selector `json:"beyond,omitempty"`
 	// Inferred lists the providers that the domain's MX and SPF records name and
 	// whose selectors were asked for therefore.
 	Inferred []Inferred `json:"inferred,omitempty"`

@@ -14,6 +14,11 @@ func judge(p *checks.Pass) checks.Judgement {
 	for _, sel := range facts.Selectors {
 		j.Findings = append(j.Findings, facts.judgeSelector(sel)...)
 	}
+	for _, sel := range facts.Beyond {
+		if sel.State != StateUnclear && sel.State != StateProxied { // no control tells what an address means there
+			j.Findings = append(j.Findings, facts.judgeSelector(sel)...)
+		}
+	}
 	j.Findings = append(j.Findings, facts.judgeOnlyEd25519()...)
 	j.Findings = append(j.Findings, facts.judgeRotation(p.Now())...)
 	j.Findings = append(j.Findings, facts.judgeNamespace()...)

@@ -39,6 +39,8 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	s.add(InNamespace, namespaceName(p.Domain), resolver.TypeTXT, &s.namespace)
 	s.add(InControl, keyName(p.RandomLabel("selector"), p.Domain), resolver.TypeTXT, &s.facts.random)
 	s.askKeys(s.all)
+	s.facts.Beyond = beyond(p)
+	s.askKeys(s.facts.Beyond)
 	s.askProviders()
 	for round := 0; len(s.round) > 0; round++ {
 		s.ask(ctx)

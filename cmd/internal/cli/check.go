@@ -10,6 +10,7 @@ import (
 type checkFlags struct {
 	sourceFlags
 	selectors      []string
+	evidence       evidenceFlags
 	providers      tableFlag
 	profiles       profiles
 	record         string
@@ -31,6 +32,7 @@ mailauth check --zone new.zone
 mailauth check --zone new.zone --offline --lang ja example.co.jp
 mailauth check --resolver tls://192.0.2.53#dns.example example.co.jp
 mailauth check --selector s1 --selector s2 example.co.jp
+mailauth check --message sent.eml
 mailauth check --profile gmail,docomo example.co.jp
 mailauth check --format json --fail-on warning example.co.jp example.jp`
 
@@ -51,6 +53,7 @@ func (a *app) checkCommand() *cobra.Command {
 	f.web.add(flags)
 	flags.StringVar(&f.record, "record", "", "")
 	flags.StringArrayVar(&f.selectors, "selector", nil, "")
+	f.evidence.add(flags)
 	f.providers.add(flags)
 	flags.Var(&f.profiles, "profile", "")
 	flags.Var(&f.format, "format", "")
@@ -83,6 +86,13 @@ func (a *app) check(f *checkFlags, changed func(flag string) bool, args []string
 	domains, err := parseDomains(args)
 	if err != nil {
 		return err
+	}
+	sent, err := f.evidence.read(a.stdin, f.zones, &options)
+	if err != nil {
+		return err
+	}
+	if len(domains) == 0 && len(f.zones) == 0 && f.replay == "" {
+		domains = sent.domains()
 	}
 	s, err := a.openSource(&f.sourceFlags, domains)
 	if err != nil {

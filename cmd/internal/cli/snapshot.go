@@ -16,10 +16,11 @@ mailauth check --replay example.co.jp.json`
 func (a *app) snapshotCommand() *cobra.Command {
 	var f sourceFlags
 	var selectors []string
+	var sent evidenceFlags
 	var providers tableFlag
 	var output string
 	cmd := a.command("snapshot DOMAIN… -o FILE", "snapshot", func(_ *cobra.Command, args []string) error {
-		return a.snapshot(&f, selectors, providers, output, args)
+		return a.snapshot(&f, selectors, &sent, providers, output, args)
 	})
 	cmd.Example = snapshotExamples
 	flags := cmd.Flags()
@@ -27,6 +28,7 @@ func (a *app) snapshotCommand() *cobra.Command {
 	f.add(flags)
 	f.web.add(flags)
 	flags.StringArrayVar(&selectors, "selector", nil, "")
+	sent.add(flags)
 	providers.add(flags)
 	flags.StringVarP(&output, "output", "o", "", "")
 	return cmd
@@ -35,7 +37,7 @@ func (a *app) snapshotCommand() *cobra.Command {
 // snapshot runs the audit for what it asks, and writes that down. What the
 // audit finds does not matter here; what it could not tell does, since a replay
 // cannot tell either.
-func (a *app) snapshot(f *sourceFlags, selectors []string, providers tableFlag, output string, args []string) error {
+func (a *app) snapshot(f *sourceFlags, selectors []string, sent *evidenceFlags, providers tableFlag, output string, args []string) error {
 	if output == "" {
 		return complain("no-output", "no-output", nil)
 	}
@@ -51,16 +53,21 @@ func (a *app) snapshot(f *sourceFlags, selectors []string, providers tableFlag, 
 	if err != nil {
 		return err
 	}
+	options := checks.Options{Selectors: selectors, Providers: table}
+	if _, err := sent.read(a.stdin, f.zones, &options); err != nil {
+		return err
+	}
 	s, err := a.openSource(f, domains)
 	if err != nil {
 		return err
 	}
 	defer s.close()
+	options.Seed = s.seed
 	tape := s.record()
 	var missing []string
 	open := false
 	g := newGate(a.checks, checks.Error, false) // that of check
-	err = a.auditAll(defaultJobs, s, checks.Options{Selectors: selectors, Providers: table, Seed: s.seed}, func(r result) error {
+	err = a.auditAll(defaultJobs, s, options, func(r result) error {
 		switch {
 		case r.problem != nil:
 			a.status = worseExit(a.status, a.tell(r.problem))

@@ -52,6 +52,9 @@ func (b builder) check(c checks.CheckReport) Check {
 		parts = append(parts, b.say(t))
 	}
 	built := Check{Name: c.Name, Status: c.Status, Summary: b.texts.List(parts), Facts: c.Facts}
+	for _, t := range c.Details {
+		built.Details = append(built.Details, b.say(t))
+	}
 	if built.Facts == nil {
 		built.Facts = struct{}{}
 	}

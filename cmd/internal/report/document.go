@@ -57,7 +57,9 @@ type Check struct {
 	Name    string        `json:"name"`
 	Status  checks.Status `json:"status"`
 	Summary string        `json:"summary"`
-	Facts   any           `json:"facts"`
+	// Details are sentences below the summary, where the user asked for them.
+	Details []string `json:"details,omitempty"`
+	Facts   any      `json:"facts"`
 }
 
 // Finding is one finding with its evidence and its fixes.

@@ -209,6 +209,9 @@ func (p *page) checks(r Report) {
 				p.line(spaces(summaryColumn), text)
 			}
 		}
+		for _, detail := range c.Details {
+			p.sentence(summaryColumn, detail)
+		}
 		if p.Verbose {
 			p.ledger(c)
 			p.parties(c)
