@@ -27,7 +27,8 @@ func auditMessages(t *testing.T, domain string, r resolver.Resolver, mails ...st
 	}
 	for _, c := range report.Checks {
 		if c.Name == Check.Name {
-			return report, c.Facts.(*Facts)
+			facts, _ := c.Facts.(*Facts)
+			return report, facts
 		}
 	}
 	t.Fatal("the check is not in the report")
