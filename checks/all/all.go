@@ -8,11 +8,8 @@ import (
 	"mailauth/checks/cross"
 	"mailauth/checks/dkim"
 	"mailauth/checks/dmarc"
-<<<<<<< HEAD
-	"mailauth/checks/mtasts"
-=======
 	"mailauth/checks/message"
->>>>>>> 76c345f (Read messages: which signature verifies by which key, and whether it counts)
+	"mailauth/checks/mtasts"
 	"mailauth/checks/mx"
 	"mailauth/checks/role"
 	"mailauth/checks/spf"
@@ -21,9 +18,5 @@ import (
 
 // Checks returns the checks in the order of the report.
 func Checks() []*checks.Check {
-<<<<<<< HEAD
-	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, bimi.Check, caa.Check, role.Check, cross.Check, cross.Transport}
-=======
-	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, bimi.Check, caa.Check, role.Check, cross.Check, message.Check}
->>>>>>> 76c345f (Read messages: which signature verifies by which key, and whether it counts)
+	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, bimi.Check, caa.Check, role.Check, cross.Check, cross.Transport, message.Check}
 }
