@@ -18,6 +18,9 @@ type Options struct {
 	Messages []Message
 	// Walk lists the names below _domainkey by the NSEC records of a signed zone.
 	Walk bool
+	// BogusName is a canonical name known to be bogus, by which a resolver is seen
+	// to validate DNSSEC; empty is validation.DefaultBogus.
+	BogusName string
 	// Seed makes the random labels of control questions; runs with the same
 	// seed ask the same names.
 	Seed uint64

@@ -8,6 +8,7 @@ import (
 	"mailauth/checks/cross"
 	"mailauth/checks/dkim"
 	"mailauth/checks/dmarc"
+	"mailauth/checks/dnssec"
 	"mailauth/checks/message"
 	"mailauth/checks/mtasts"
 	"mailauth/checks/mx"
@@ -18,5 +19,5 @@ import (
 
 // Checks returns the checks in the order of the report.
 func Checks() []*checks.Check {
-	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, bimi.Check, caa.Check, role.Check, cross.Check, cross.Transport, message.Check}
+	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, dnssec.Check, bimi.Check, caa.Check, role.Check, cross.Check, cross.Transport, message.Check}
 }

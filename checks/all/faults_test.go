@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"mailauth/checks"
@@ -40,6 +41,9 @@ func TestFaultyWorlds(t *testing.T) {
 	for seed := range uint64(worldCount(t)) {
 		zones := randomZones(t, seed)
 		sound := listedOrNot(zones, seed)
+		if seed%4 == 1 {
+			sound = signed(t, zones, seed)
+		}
 		whole := auditPlain(t, sound, randomWeb(seed, nil))
 		share := []uint64{3, 8, 30}[seed%3] // one question in so many fails
 		faulty := auditPlain(t, dnstest.Faulty(sound, func(q resolver.Question) resolver.ErrorKind { return fault(seed, share, q) }),
@@ -61,6 +65,20 @@ func listedOrNot(zones []*resolver.Zone, seed uint64) resolver.Resolver {
 		return world
 	}
 	return dnstest.Func(world.Lookup)
+}
+
+// signed puts the zones under top-level domains, signs some of them, one with a
+// key that its DS record does not lead to, and answers as a validating resolver.
+func signed(t *testing.T, zones []*resolver.Zone, seed uint64) resolver.Resolver {
+	t.Helper()
+	states := []string{"DS 0 13 2 00", "DS 0 13 2 00", "DS 0 15 2 00", "NS ns.registrar.example.", "DS 4711 13 2 " + strings.Repeat("5a", 32), "DS 0 5 2 00"}
+	own, other := states[seed/4%6], states[seed/24%4]
+	tree, err := dnstest.NewTree(append(append(parseZone(t, "jp.", "example.co "+own), parseZone(t, "net.", "example "+other)...), zones...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	manners := []dnstest.Manners{{}, {}, {Blind: true}, {Blind: true, Strips: true}, {Distrust: true}}
+	return tree.Resolver(manners[seed/7%5])
 }
 
 func zoneText(zones []*resolver.Zone) (text string) {

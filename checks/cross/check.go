@@ -11,6 +11,7 @@ import (
 	"mailauth/checks/bimi"
 	"mailauth/checks/dkim"
 	"mailauth/checks/dmarc"
+	"mailauth/checks/dnssec"
 	"mailauth/checks/mx"
 	"mailauth/checks/role"
 	"mailauth/checks/spf"
@@ -18,9 +19,10 @@ import (
 
 // The inputs that only these rules need.
 const (
-	InHelo    checks.Input = "cross-helo"          // TXT of hosts that send
-	InOrgKeys checks.Input = "cross-org-domainkey" // _domainkey of the organizational domain
-	InSOA     checks.Input = "cross-soa"           // SOA of a name below it, and of the organizational domain
+	InHelo       checks.Input = "cross-helo"          // TXT of hosts that send
+	InOrgKeys    checks.Input = "cross-org-domainkey" // _domainkey of the organizational domain
+	InSOA        checks.Input = "cross-soa"           // SOA of a name below it, and of the organizational domain
+	InPolicyZone checks.Input = "cross-policy-zone"   // whether a policy record of somebody else's zone is signed
 )
 
 // Check joins the protocols.
@@ -28,7 +30,7 @@ var Check = &checks.Check{
 	Name:     "cross",
 	Doc:      "What the protocols amount to together, for a domain that sends, receives or does neither.",
 	Rules:    rules,
-	Requires: []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, bimi.Check, role.Check},
+	Requires: []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, dnssec.Check, bimi.Check, role.Check},
 	Budget:   40,
 	Lookup:   lookup,
 	Judge:    judge,
@@ -42,13 +44,14 @@ type view struct {
 	dmarc  *dmarc.Facts
 	mx     *mx.Facts
 	bimi   *bimi.Facts
+	dnssec *dnssec.Facts
 	role   *role.Facts
 	own    *Facts
 }
 
 func viewOf(p *checks.Pass) view {
 	own, _ := p.Own().(*Facts)
-	return view{p.Domain, spf.FactsOf(p), dkim.FactsOf(p), dmarc.FactsOf(p), mx.FactsOf(p), bimi.FactsOf(p), role.FactsOf(p), own}
+	return view{p.Domain, spf.FactsOf(p), dkim.FactsOf(p), dmarc.FactsOf(p), mx.FactsOf(p), bimi.FactsOf(p), dnssec.FactsOf(p), role.FactsOf(p), own}
 }
 
 func judge(p *checks.Pass) checks.Judgement {
@@ -57,7 +60,7 @@ func judge(p *checks.Pass) checks.Judgement {
 	for _, rule := range []func(view) []checks.Finding{
 		judgeParked, judgeMissingSPF, judgeHardfail, judgeHelo, judgeIPv6,
 		judgeNoNamespace, judgeMissingDMARC, judgeNoReports, judgeWithoutDKIM,
-		judgeImplicitMX, judgeNullSends, judgeReverse, judgeReadiness,
+		judgeImplicitMX, judgeNullSends, judgeReverse, judgeUnsigned, judgeReadiness,
 		judgeMixedProvider, judgeBypass, judgeNoSOA,
 		judgeNoLogo, judgeLogoPolicy,
 	} {

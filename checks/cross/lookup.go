@@ -6,6 +6,7 @@ import (
 	"mailauth/checks"
 	"mailauth/checks/spf"
 	"mailauth/resolver"
+	"mailauth/resolver/validation"
 )
 
 // Facts are the answers that only these rules need.
@@ -19,6 +20,9 @@ type Facts struct {
 	// organizational domain; of no meaning for a domain that is its own.
 	SOA    checks.Result `json:"-"`
 	OrgSOA checks.Result `json:"-"`
+	// PolicyZone is the state of the zone that an alias to the DMARC record leads
+	// to; of no meaning where there is none, or where it cannot matter.
+	PolicyZone validation.Status `json:"-"`
 }
 
 func lookup(ctx context.Context, p *checks.Pass) (any, error) {
@@ -37,6 +41,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 			checks.Tagged{Input: InSOA, Question: resolver.Question{Name: org, Type: resolver.TypeSOA}})
 	}
 	results := p.AskTagged(ctx, questions)
+	facts.PolicyZone = v.policyZone(ctx, p)
 	for i, h := range hosts {
 		facts.Helo[h] = results[i]
 	}

@@ -6,6 +6,7 @@ import (
 	"mailauth/checks"
 	"mailauth/checks/dkim"
 	"mailauth/checks/dmarc"
+	"mailauth/checks/dnssec"
 	"mailauth/checks/mx"
 	"mailauth/checks/role"
 	"mailauth/checks/spf"
@@ -64,6 +65,10 @@ var (
 	NoSOA = &checks.Rule{ID: "host-no-soa", Severity: checks.Info, Source: checks.Receiver, Citation: "Yahoo Sender Hub, SMTP error codes", Reads: reads(InSOA)}
 	// NoMailSet is a warning for an organizational domain that is parked and
 	// lacks SPF or DMARC.
+	// UnsignedPolicy follows from dnssec-unsigned unless an alias leads to a zone
+	// of somebody else.
+	UnsignedPolicy = &checks.Rule{ID: "dmarc-unsigned", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 9989 §11.3",
+		Reads: []checks.Input{dmarc.InRecord, dmarc.InWalk, dmarc.InExists, dnssec.InZone, InPolicyZone}}
 	NoMailSet = &checks.Rule{ID: "x-nonmail-set", Severity: checks.Warning, Source: checks.Practice, Citation: "M3AAWG Protecting Parked Domains",
 		Reads:      reads(slices.Concat(dmarc.MissingReads, spf.MeantReads)...),
 		Supersedes: []string{"spf-missing", "spf-nomail-domain", "dmarc-missing", "dmarc-nomail-weak", "mx-none", "mx-null", "dmarc-p-none", "dmarc-p-none-no-rua"}}
@@ -73,7 +78,7 @@ var reverseReads = []checks.Input{spf.InRecord, spf.InAddress, spf.InMX, spf.InM
 
 var rules = []*checks.Rule{
 	MissingSPF, NoMailSPF, Hardfail, Helo, NoIPv6, NoNamespace, MissingDMARC, NoReports, WeakNoMail, WithoutDKIM,
-	ImplicitMX, NullSends, NoReverse, Unconfirmed, NoMailSet, Readiness,
+	ImplicitMX, NullSends, NoReverse, Unconfirmed, NoMailSet, UnsignedPolicy, Readiness,
 	MixedProvider, Bypass, NoSOA,
 	NoLogo, LogoPolicy,
 }

@@ -36,7 +36,7 @@ func TestSourcesAgree(t *testing.T) {
 			if liveCode != wantCode || replayCode != wantCode {
 				t.Errorf("exit status %d from the zone, %d live, %d replayed", wantCode, liveCode, replayCode)
 			}
-			if diff := cmp.Diff(want, live); diff != "" {
+			if diff := cmp.Diff(want, live, whyUnsaid); diff != "" {
 				t.Errorf("live differs (-zone +live):\n%s", diff)
 			}
 			if diff := cmp.Diff(live, replay); diff != "" {
@@ -45,6 +45,13 @@ func TestSourcesAgree(t *testing.T) {
 		})
 	}
 }
+
+// whyUnsaid leaves out why nothing can be told of DNSSEC: alone, a zone has
+// nobody to ask about its DS records.
+var whyUnsaid = cmp.FilterPath(func(p cmp.Path) bool {
+	key, ok := p.Last().(cmp.MapIndex)
+	return ok && key.Key().String() == "reason"
+}, cmp.Ignore())
 
 // answered are command lines beside check, with the schema of what they print:
 // addresses that pass directly, by an include and not at all, and a prefix of

@@ -228,6 +228,16 @@ func TestStrangeReplies(t *testing.T) {
 	}
 }
 
+// judged asks and judges.
+func judged(t *testing.T, world resolver.Resolver, name string, kind resolver.Type) (resolver.Reply, validation.Status) {
+	prober := validation.New(counted(world), "")
+	reply, status := prober.Ask(t.Context(), name, kind)
+	if status.Security == "" {
+		status = prober.Judge(t.Context(), name, kind, reply)
+	}
+	return reply, status
+}
+
 func TestRecords(t *testing.T) {
 	signed := tree(t)
 	for _, test := range []struct {
@@ -246,7 +256,7 @@ func TestRecords(t *testing.T) {
 		{"www.plain.jp.", resolver.TypeA, validation.Insecure, "unsigned"},
 		{"mail.bogus.jp.", resolver.TypeA, validation.Bogus, "NXDOMAIN that nobody can prove"},
 	} {
-		if _, got := validation.New(counted(signed.Resolver(dnstest.Manners{})), "").Records(t.Context(), test.name, test.t); got.Security != test.want {
+		if _, got := judged(t, signed.Resolver(dnstest.Manners{}), test.name, test.t); got.Security != test.want {
 			t.Errorf("Records(%s %s) = %+v, want %s (%s)", test.name, test.t, got, test.want, test.why)
 		}
 	}
@@ -273,7 +283,7 @@ func TestProposedZones(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reply, got := validation.New(counted(patched), "").Records(t.Context(), "_25._tcp.mail.example.jp.", resolver.TypeTLSA)
+	reply, got := judged(t, patched, "_25._tcp.mail.example.jp.", resolver.TypeTLSA)
 	if got.Security != validation.Secure || len(reply.Answer) != 1 {
 		t.Errorf("an added record of a signed zone: %+v, %d records, want secure, one", got, len(reply.Answer))
 	}

@@ -2,6 +2,7 @@ package validation
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"mailauth/resolver"
@@ -40,10 +41,9 @@ func (p *Prober) DS(ctx context.Context, zone string) ([]resolver.Record, Status
 	return d.records, d.Status
 }
 
-// Records asks for the records of a name and type, follows aliases as far as
-// the reply does, and says whether what it holds is secure. The status of a
-// question without an answer is Unknown or Bogus.
-func (p *Prober) Records(ctx context.Context, name string, t resolver.Type) (resolver.Reply, Status) {
+// Ask asks for the records of a name and type. Without an answer, the status
+// says why: it is Unknown or Bogus. With one it is zero: see Judge.
+func (p *Prober) Ask(ctx context.Context, name string, t resolver.Type) (resolver.Reply, Status) {
 	reply, q, err := p.ask(ctx, name, t)
 	switch {
 	case err != nil:
@@ -51,7 +51,13 @@ func (p *Prober) Records(ctx context.Context, name string, t resolver.Type) (res
 	case reply.Rcode == rcodeServFail:
 		return resolver.Reply{}, p.Fails(ctx, q)
 	}
-	return reply, once(p, "records "+q.String(), func() Status {
+	return reply, Status{}
+}
+
+// Judge says whether a reply that Ask returned is secure, aliases in it
+// included. It asks further questions where the reply itself does not show it.
+func (p *Prober) Judge(ctx context.Context, name string, t resolver.Type, reply resolver.Reply) Status {
+	return once(p, fmt.Sprintf("records %s %s", name, t), func() Status {
 		doubt := unknown(NotValidating)
 		if s, set := p.believed(ctx, reply); set {
 			if s.Security == Secure {

@@ -51,6 +51,7 @@ func (a *app) checkCommand() *cobra.Command {
 	flags.SortFlags = false
 	f.sourceFlags.add(flags)
 	f.web.add(flags)
+	f.trust.add(flags)
 	flags.StringVar(&f.record, "record", "", "")
 	flags.StringArrayVar(&f.selectors, "selector", nil, "")
 	f.evidence.add(flags)
@@ -81,6 +82,9 @@ func (a *app) check(f *checkFlags, changed func(flag string) bool, args []string
 		return err
 	}
 	if options.Providers, err = a.providerTable(f.providers); err != nil {
+		return err
+	}
+	if err := f.trust.tell(&options); err != nil {
 		return err
 	}
 	domains, err := parseDomains(args)

@@ -27,6 +27,7 @@ func (a *app) snapshotCommand() *cobra.Command {
 	flags.SortFlags = false
 	f.add(flags)
 	f.web.add(flags)
+	f.trust.add(flags)
 	flags.StringArrayVar(&selectors, "selector", nil, "")
 	sent.add(flags)
 	providers.add(flags)
@@ -49,11 +50,14 @@ func (a *app) snapshot(f *sourceFlags, selectors []string, sent *evidenceFlags, 
 	if err != nil {
 		return err
 	}
+	options := checks.Options{Selectors: selectors, Providers: table}
+	if err := f.trust.tell(&options); err != nil {
+		return err
+	}
 	domains, err := parseDomains(args)
 	if err != nil {
 		return err
 	}
-	options := checks.Options{Selectors: selectors, Providers: table}
 	if _, err := sent.read(a.stdin, f.zones, &options); err != nil {
 		return err
 	}

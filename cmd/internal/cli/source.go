@@ -29,6 +29,7 @@ type sourceFlags struct {
 	timeout   patience
 	fresh     bool
 	web       webFlags
+	trust     trustFlags
 }
 
 func (f *sourceFlags) add(flags *pflag.FlagSet) {
@@ -72,6 +73,8 @@ func (f *sourceFlags) liveFlag() string {
 		return "--resolver"
 	case f.fresh:
 		return "--fresh"
+	case f.trust.ad:
+		return "--trust-ad"
 	case f.web.allowPrivate:
 		return "--allow-private"
 	}
@@ -187,6 +190,7 @@ func (a *app) openLive(f *sourceFlags, names []string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.trust.apply(servers)
 	options = append(options, resolver.WithTimeout(time.Duration(f.timeout)))
 	client := resolver.NewClient(servers, options...)
 	s := &source{Resolver: client, web: a.https(f), describe: describe, cached: !f.fresh, now: time.Now(), close: func() { client.Close() }}
