@@ -48,6 +48,7 @@ const (
 	NotPolicy  PolicyFaultKind = "not-a-policy" // none of its lines is one of a policy
 	ByteOrder  PolicyFaultKind = "byte-order"   // begins with a byte order mark
 	BadLine    PolicyFaultKind = "line"         // no key and value
+	KeyCase    PolicyFaultKind = "key-case"     // a key in capitals
 	NoVersion  PolicyFaultKind = "no-version"
 	OddVersion PolicyFaultKind = "version" // not STSv1
 	NoMode     PolicyFaultKind = "no-mode"
@@ -79,6 +80,7 @@ func ParsePolicy(text string) *Policy {
 	p := &Policy{MaxAge: -1}
 	if strings.HasPrefix(text, byteOrderMark) {
 		p.fault(ByteOrder, 1, "")
+		text = strings.TrimPrefix(text, byteOrderMark)
 	}
 	known := false
 	for i, line := range strings.Split(text, "\n") {
@@ -133,7 +135,7 @@ func isValue(value string) bool {
 
 // names reports whether the line was meant to have one of the keys.
 func (l Line) names(keys ...string) bool {
-	key := strings.ToLower(strings.Trim(l.Key, " \t"+byteOrderMark))
+	key := strings.ToLower(strings.Trim(l.Key, " \t"))
 	for _, k := range keys {
 		if key == k && len(l.Text) > len(l.Key) {
 			return true
@@ -156,10 +158,25 @@ func (p *Policy) first(key string) (line Line, ok bool) {
 	return line, ok
 }
 
+// missing is the fault of a policy without a key: that of the line that was
+// meant to have it, if there is one.
+func (p *Policy) missing(key string, kind PolicyFaultKind) {
+	for _, l := range p.Lines {
+		if !l.names(key) {
+			continue
+		}
+		if l.Pair {
+			p.fault(KeyCase, l.Number, l.Key)
+		}
+		return // what is no pair has its fault already
+	}
+	p.fault(kind, 0, "")
+}
+
 func (p *Policy) readVersion() {
 	switch l, ok := p.first("version"); {
 	case !ok:
-		p.fault(NoVersion, 0, "")
+		p.missing("version", NoVersion)
 	case l.Value != "STSv1":
 		p.fault(OddVersion, l.Number, l.Value)
 	}
@@ -168,7 +185,7 @@ func (p *Policy) readVersion() {
 func (p *Policy) readMode() {
 	l, ok := p.first("mode")
 	if !ok {
-		p.fault(NoMode, 0, "")
+		p.missing("mode", NoMode)
 		return
 	}
 	switch m := Mode(l.Value); m {
@@ -182,7 +199,7 @@ func (p *Policy) readMode() {
 func (p *Policy) readMaxAge() {
 	l, ok := p.first("max_age")
 	if !ok {
-		p.fault(NoMaxAge, 0, "")
+		p.missing("max_age", NoMaxAge)
 		return
 	}
 	seconds, err := strconv.ParseUint(l.Value, 10, 63)
@@ -210,7 +227,7 @@ func (p *Policy) readMX() {
 		lines++
 	}
 	if lines == 0 && p.Mode != Off { // §3.2: required, except when the mode is none
-		p.fault(NoMX, 0, "")
+		p.missing("mx", NoMX)
 	}
 }
 

@@ -61,6 +61,7 @@ func isWSP(c byte) bool { return c == ' ' || c == '\t' }
 
 var (
 	uriScheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*):`)
+	sizeLimit = regexp.MustCompile(`![0-9]+[kmgtKMGT]?$`)                                   // as DMARC reports had it
 	uriOctets = regexp.MustCompile(`^([A-Za-z0-9._~:/?#@$&'()*+=\[\]-]|%[0-9A-Fa-f]{2})*$`) // RFC 3986 §2, less "," "!" ";"
 	hostName  = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)+\.?$`)
 )
@@ -139,6 +140,7 @@ func (u URI) Corrected() (text string, ok bool) {
 	case Slashes:
 		fixed = strings.Replace(fixed, "//", "", 1)
 	case Encoding:
+		fixed = sizeLimit.ReplaceAllString(fixed, "")
 		fixed = strings.NewReplacer("!", "%21", ";", "%3B", `"`, "%22", "{", "%7B", "}", "%7D", "|", "%7C", "^", "%5E", "`", "%60").Replace(fixed)
 	case OtherScheme:
 		if _, rest, _ := strings.Cut(fixed, ":"); checks.Distance(u.Scheme, "mailto") <= 2 {
