@@ -50,10 +50,26 @@ func randomZones(t testing.TB, seed uint64) []*resolver.Zone {
 	w.caa()
 	w.transport()
 	reverse := []string{"25 PTR mail.example.co.jp.", "25 PTR host-192-0-2-25.pool.example.net.", "25 PTR nowhere.example.", ""}[w.rng.IntN(4)]
-	return append(append(
+	return append(append(append(
 		parseZone(t, "example.co.jp.", w.text.String()),
 		parseZone(t, "example.net.", w.extern.String())...),
-		parseZone(t, "2.0.192.in-addr.arpa.", reverse)...)
+		parseZone(t, "2.0.192.in-addr.arpa.", reverse)...), services(t)...)
+}
+
+// services are the zones of providers whose names stand in the random records.
+func services(t testing.TB) (zones []*resolver.Zone) {
+	for _, z := range [][2]string{
+		{"google.com.", "_spf TXT \"v=spf1 ip4:198.51.100.0/26 ~all\"\nsmtp A 198.51.100.40"},
+		{"gmail.com.", `@ TXT "v=spf1 redirect=_spf.google.com"`},
+		{"outlook.com.", "spf.protection TXT \"v=spf1 ip4:198.51.100.64/26 -all\"\nexample-co-jp.mail.protection A 198.51.100.41"},
+		{"zendesk.com.", `mail TXT "v=spf1 ip4:198.51.100.200 -all"`},
+		{"amazonses.com.", `@ TXT "v=spf1 ip4:198.51.100.201 -all"`},
+		{"hdems.com.", `spf.mta TXT "v=spf1 ip4:198.51.100.202 -all"`},
+		{"dynect.net.", `spf TXT "v=spf1 ip4:198.51.100.203 -all"`},
+	} {
+		zones = append(zones, parseZone(t, z[0], z[1])...)
+	}
+	return zones
 }
 
 func parseZone(t testing.TB, apex, text string) []*resolver.Zone {
@@ -87,9 +103,14 @@ func (w *world) spf() {
 		`@ TXT "v=spf1 include:mail.example.co.jp a mx exp=exp.example.co.jp -all"`,
 		`@ TXT "v=spf1 include:_big.example.net include:_a.example.net mx -all"`,
 		`@ TXT "v=spf1 include:kagoya.net include:_own.example.co.jp -all"`,
+		`@ TXT "v=spf1 mx include:_spf.google.com include:gmail.com ~all"`,
+		`@ TXT "v=spf1 include:spf.protection.outlook.com -all"`,
+		`@ TXT "v=spf1 a include:mail.zendesk.com include:amazonses.com include:spf.mta.hdems.com include:spf.dynect.net -all"`,
+		`@ TXT "v=spf1 ip4:192.0.2.25 -all"`,
 		`@ TXT "v=spf1 include:spf.protection.outlook.com mx -all"`,
 	)
 	w.sometimes(4, `@ TXT "google-site-verification=abcdefghij"`)
+	w.sometimes(12, `@ TXT "password: correcthorse"`)
 	w.sometimes(8, `* TXT "v=spf1 -all"`)
 	w.sometimes(6, `mail TXT "v=spf1 a -all"`)
 	w.sometimes(2, `_own TXT "v=spf1 redirect=spf.mandrillapp.com"`)
@@ -110,6 +131,9 @@ func (w *world) mx() {
 		`@ MX 10 gateway.example.net.`,
 		"@ MX 10 mail\n@ MX 20 localhost.",
 		"@ MX 10 mgws1.kagoya.net.", // a provider that has a selector of its own
+		"@ MX 1 smtp.google.com.",
+		"@ MX 0 example-co-jp.mail.protection.outlook.com.",
+		"@ MX 0 example-co-jp.mail.protection.outlook.com.\n@ MX 5 mail",
 		"@ MX 10 mail\n@ MX 10 mail2\n@ MX 20 mail",
 		"@ MX 10 mail\n@ MX 20 backup\nautodiscover CNAME gone.example.net.\n_imaps._tcp SRV 0 1 993 imap",
 		"@ MX 10 a.iphmx.com.\n@ MX 20 gateway.example.net.",
@@ -118,6 +142,8 @@ func (w *world) mx() {
 	w.pick(&w.text, host...)
 	w.text.WriteString("backup A 192.0.2.26\nalias CNAME mail\ninside A 10.0.0.5\n")
 	w.sometimes(2, `@ A 192.0.2.80`)
+	w.sometimes(6, `@ A 104.16.132.229`)
+	w.sometimes(8, `bounce MX 10 feedback-smtp.us-east-1.amazonses.com.`)
 	w.sometimes(10, `* MX 10 mail`)
 	w.sometimes(5, `@ AAAA 2001:db8::80`)
 }

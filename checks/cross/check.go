@@ -13,6 +13,7 @@ import (
 	"mailauth/checks/dmarc"
 	"mailauth/checks/dnssec"
 	"mailauth/checks/mx"
+	"mailauth/checks/provider"
 	"mailauth/checks/role"
 	"mailauth/checks/spf"
 )
@@ -23,6 +24,8 @@ const (
 	InOrgKeys    checks.Input = "cross-org-domainkey" // _domainkey of the organizational domain
 	InSOA        checks.Input = "cross-soa"           // SOA of a name below it, and of the organizational domain
 	InPolicyZone checks.Input = "cross-policy-zone"   // whether a policy record of somebody else's zone is signed
+	InInclude    checks.Input = "cross-include"       // TXT of includes that a fix proposes
+	InBounce     checks.Input = "cross-bounce"        // MX of names at which senders take bounces
 )
 
 // Check joins the protocols.
@@ -47,11 +50,12 @@ type view struct {
 	dnssec *dnssec.Facts
 	role   *role.Facts
 	own    *Facts
+	table  *provider.Table
 }
 
 func viewOf(p *checks.Pass) view {
 	own, _ := p.Own().(*Facts)
-	return view{p.Domain, spf.FactsOf(p), dkim.FactsOf(p), dmarc.FactsOf(p), mx.FactsOf(p), bimi.FactsOf(p), dnssec.FactsOf(p), role.FactsOf(p), own}
+	return view{p.Domain, spf.FactsOf(p), dkim.FactsOf(p), dmarc.FactsOf(p), mx.FactsOf(p), bimi.FactsOf(p), dnssec.FactsOf(p), role.FactsOf(p), own, p.Providers()}
 }
 
 func judge(p *checks.Pass) checks.Judgement {
@@ -62,6 +66,8 @@ func judge(p *checks.Pass) checks.Judgement {
 		judgeNoNamespace, judgeMissingDMARC, judgeNoReports, judgeWithoutDKIM,
 		judgeImplicitMX, judgeNullSends, judgeReverse, judgeUnsigned, judgeReadiness,
 		judgeMixedProvider, judgeBypass, judgeNoSOA,
+		judgeUselessMX, judgeAlign, judgeDenied, judgeLists,
+		judgeMissingInclude, judgeMissingKeys, judgeStale, judgeGateways, judgeLeaks,
 		judgeNoLogo, judgeLogoPolicy,
 	} {
 		j.Findings = append(j.Findings, rule(v)...)

@@ -15,7 +15,7 @@ func judgeNoNamespace(v view) []checks.Finding {
 		return nil
 	}
 	f := NoNamespace.On(resolver.Join(v.domain, "_domainkey"), resolver.TypeTXT).With("domain", v.domain).As(checks.Info)
-	f.Scope = v.domain
+	f.Scope, f.Fixes = v.domain, v.missingKeys()
 	if v.role.Organizational {
 		f = f.As(checks.Warning)
 	}
@@ -110,6 +110,9 @@ func judgeWithoutDKIM(v view) []checks.Finding {
 		f = f.As(checks.Error)
 	case orgNone:
 		f = f.As(checks.Warning)
+	}
+	if none {
+		f.Fixes = v.missingKeys()
 	}
 	return []checks.Finding{f}
 }

@@ -23,6 +23,13 @@ type Facts struct {
 	// PolicyZone is the state of the zone that an alias to the DMARC record leads
 	// to; of no meaning where there is none, or where it cannot matter.
 	PolicyZone validation.Status `json:"-"`
+	// Includes are the TXT answers of names that a fix proposes to include, Bounces
+	// the MX answers of names at which senders take bounces; asked only where the
+	// fix or the weight of a finding depends on them.
+	Includes []checks.Result `json:"-"`
+	Bounces  []checks.Result `json:"-"`
+
+	includes, bounces []string // the names, in the same order
 }
 
 func lookup(ctx context.Context, p *checks.Pass) (any, error) {
@@ -40,13 +47,23 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 			checks.Tagged{Input: InSOA, Question: resolver.Question{Name: p.Domain, Type: resolver.TypeSOA}},
 			checks.Tagged{Input: InSOA, Question: resolver.Question{Name: org, Type: resolver.TypeSOA}})
 	}
+	facts.includes, facts.bounces = v.includesToOffer(), v.bounceNames()
+	more := len(questions)
+	for _, name := range facts.includes {
+		questions = append(questions, checks.Tagged{Input: InInclude, Question: resolver.Question{Name: name, Type: resolver.TypeTXT}})
+	}
+	for _, name := range facts.bounces {
+		questions = append(questions, checks.Tagged{Input: InBounce, Question: resolver.Question{Name: name, Type: resolver.TypeMX}})
+	}
 	results := p.AskTagged(ctx, questions)
 	facts.PolicyZone = v.policyZone(ctx, p)
+	facts.Includes = results[more : more+len(facts.includes)]
+	facts.Bounces = results[more+len(facts.includes):]
 	for i, h := range hosts {
 		facts.Helo[h] = results[i]
 	}
 	if !v.role.Organizational {
-		rest := results[len(hosts):]
+		rest := results[len(hosts):more]
 		facts.OrgKeys, facts.SOA, facts.OrgSOA = rest[0], rest[1], rest[2]
 	}
 	return facts, nil

@@ -33,7 +33,8 @@ var (
 	NoIPv6 = &checks.Rule{ID: "spf-no-ip6", Severity: checks.Info, Source: checks.Receiver, Citation: "Google, e-mail sender guidelines",
 		Reads: []checks.Input{spf.InRecord, spf.InTree, spf.InAddress, spf.InMX, spf.InMXHost, spf.InExists, mx.InSet, mx.InAddress}}
 	// NoNamespace is a warning where the domain sends.
-	NoNamespace = &checks.Rule{ID: "dkim-no-namespace", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 8020 §2, RFC 6376 §3.6.2.1", Reads: reads()}
+	NoNamespace = &checks.Rule{ID: "dkim-no-namespace", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 8020 §2, RFC 6376 §3.6.2.1", Reads: reads(),
+		Supersedes: []string{"x-provider-dkim-missing"}}
 	// MissingDMARC is an error for an organizational domain that sends, a warning
 	// for one that does not.
 	MissingDMARC = &checks.Rule{ID: "dmarc-missing", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 9989 §4.10.1",
@@ -47,7 +48,7 @@ var (
 	// WithoutDKIM is an error where only strict DKIM alignment could pass and no
 	// key can exist, a warning where the domain sends and no key can exist.
 	WithoutDKIM = &checks.Rule{ID: "dmarc-reject-spf-only", Severity: checks.Warning, Max: checks.Error, Source: checks.RFC, Citation: "RFC 9989 §7.4",
-		Reads: reads(dmarc.InRecord, dmarc.InWalk, dmarc.InExists, InOrgKeys), Supersedes: []string{"dkim-no-namespace"}}
+		Reads: reads(dmarc.InRecord, dmarc.InWalk, dmarc.InExists, InOrgKeys), Supersedes: []string{"dkim-no-namespace", "x-provider-dkim-missing"}}
 	// ImplicitMX is a warning for an organizational domain that does not refuse
 	// all senders in SPF.
 	ImplicitMX = &checks.Rule{ID: "mx-none-implicit", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 5321 §5.1, RFC 7505 §2",
@@ -80,6 +81,7 @@ var rules = []*checks.Rule{
 	MissingSPF, NoMailSPF, Hardfail, Helo, NoIPv6, NoNamespace, MissingDMARC, NoReports, WeakNoMail, WithoutDKIM,
 	ImplicitMX, NullSends, NoReverse, Unconfirmed, NoMailSet, UnsignedPolicy, Readiness,
 	MixedProvider, Bypass, NoSOA,
+	UselessMX, Align, Denied, Lists, MissingInclude, MissingKeys, Stale, Gateway, Leak,
 	NoLogo, LogoPolicy,
 }
 

@@ -34,11 +34,11 @@ func judgeMissingSPF(v view) []checks.Finding {
 	case v.role.Parked == checks.Yes && v.role.Organizational:
 		f = f.As(checks.Warning)
 	}
-	f.Fixes = []checks.Fix{{
+	f.Fixes = append(v.firstRecord(), checks.Fix{
 		Title:   checks.T("fix.spf-publish", nil),
 		Edits:   []resolver.Edit{add(v.domain, resolver.NewTXT("v=spf1 <senders> ~all"))},
 		Choices: []checks.Choice{{Name: "senders", Text: checks.T("choice.spf-senders", nil)}},
-	}}
+	})
 	return []checks.Finding{f}
 }
 
