@@ -167,6 +167,9 @@ func (s *source) overlay(f *sourceFlags) {
 		return
 	}
 	s.Resolver = resolver.Overlay(s.zones, s.Resolver)
+	if recorded := s.web; recorded != nil && f.replay != "" {
+		s.web = func(r resolver.Resolver) resolver.Fetcher { return resolver.Placed(recorded(r), r) }
+	}
 	names := strings.Join(f.zones, ", ")
 	s.describe = names + " over " + s.describe
 	if f.offline && f.replay == "" {

@@ -69,6 +69,7 @@ func TestDocuments(t *testing.T) {
 		{"a zone without the host", port, "check --allow-private --resolver " + dns + " --zone " + gone, ExitFindings},
 		{"recorded beside", port, "check --allow-private --record " + tape + " --resolver " + dns, ExitOK},
 		{"replayed", port, "check --replay " + tape, ExitOK},
+		{"replayed below a zone that moves the host", port, "check --replay " + tape + " --zone " + moved, ExitUnknown},
 		{"not asked for of the recording", port, "check --no-http --replay " + tape, ExitUnknown},
 		{"another document than was recorded", other, "check --replay " + tape, ExitUnknown},
 		{"recorded", other, "snapshot --allow-private -o " + tape + " --resolver " + dns, ExitOK},
