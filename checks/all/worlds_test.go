@@ -258,5 +258,7 @@ func (w *world) caa() {
 		`@ CAA 0 issue "ca.example.net"`,
 		"@ CAA 0 issue \";\"\n@ CAA 0 issuemail \"ca.example.net\"",
 		`@ CAA 0 iodef "mailto:pki@example.co.jp"`,
+		"@ CAA 0 issue \"digicert.com\"\n@ CAA 0 issuewild \";\"",
+		"@ CAA 0 issue \"digicert.com\"\nmta-sts CAA 0 issue \"letsencrypt.org\"",
 	)
 }

@@ -2,6 +2,8 @@ package all_test
 
 import (
 	"context"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -25,7 +27,8 @@ func randomWeb(seed uint64, fault func(url string) resolver.FetchErrorKind) poli
 	rng := rand.New(rand.NewPCG(seed, 11))
 	web := policyWeb{worldWeb: worldWeb{randomDocuments(), fault}}
 	page := func(status int, media, body string) {
-		web.response = resolver.FetchResponse{Status: status, Header: http.Header{"Content-Type": {media}}, Body: []byte(body)}
+		web.response = resolver.FetchResponse{Status: status, Header: http.Header{"Content-Type": {media}}, Body: []byte(body),
+			Certificates: [][]*x509.Certificate{nil, issuedTo("mta-sts.example.co.jp"), issuedTo("*.example.co.jp")}[seed%3]}
 	}
 	policy := func(mode, mx string, age int) {
 		page(200, "text/plain; charset=utf-8", fmt.Sprintf("version: STSv1\r\nmode: %s\r\nmx: %s\r\nmax_age: %d\r\n", mode, mx, age))
@@ -47,6 +50,11 @@ func randomWeb(seed uint64, fault func(url string) resolver.FetchErrorKind) poli
 	}
 	choices[rng.IntN(len(choices))]()
 	return web
+}
+
+// issuedTo is a web server's certificate, as far as checks look at it.
+func issuedTo(name string) []*x509.Certificate {
+	return []*x509.Certificate{{Issuer: pkix.Name{Organization: []string{"Let's Encrypt"}}, DNSNames: []string{name}}}
 }
 
 // Fetch implements resolver.Fetcher.

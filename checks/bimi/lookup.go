@@ -49,7 +49,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 // find asks for the domain's record and, if it has none, for that of its
 // organizational domain (draft, Assertion Record Discovery).
 func (f *Facts) find(ctx context.Context, p *checks.Pass) {
-	if f.at(p.Ask(ctx, InRecord, resolver.Question{Name: Owner(p.Domain), Type: resolver.TypeTXT}), p.Domain) {
+	if f.at(ask(ctx, p, InRecord, p.Domain), p.Domain) {
 		return
 	}
 	org := checks.OrganizationalDomain(p.Domain)
@@ -57,9 +57,19 @@ func (f *Facts) find(ctx context.Context, p *checks.Pass) {
 		f.Found = checks.No
 		return
 	}
-	if !f.at(p.Ask(ctx, InOrg, resolver.Question{Name: Owner(org), Type: resolver.TypeTXT}), org) {
+	if !f.at(ask(ctx, p, InOrg, org), org) {
 		f.Found = checks.No
 	}
+}
+
+// ask asks for the record of a domain. At a name that is too long to be asked
+// nothing can stand.
+func ask(ctx context.Context, p *checks.Pass, in checks.Input, domain string) checks.Result {
+	q := resolver.Question{Name: Owner(domain), Type: resolver.TypeTXT}
+	if _, err := resolver.CanonicalName(q.Name); err != nil {
+		return checks.Result{Answer: resolver.Answer{Question: q, Status: resolver.NXDomain}}
+	}
+	return p.Ask(ctx, in, q)
 }
 
 // at reads the answer at a domain's name, and reports whether discovery ends

@@ -186,6 +186,16 @@ func TestSubdomain(t *testing.T) {
 	}
 }
 
+// A name that is too long for a record to stand below it has none.
+func TestLongName(t *testing.T) {
+	label := strings.Repeat("a", 60)
+	domain := strings.Repeat(label+".", 3) + strings.Repeat("b", 45) + ".example.co.jp."
+	report := auditIn(t, domain, record, documents{logoURL: goodLogo, markURL: "status 404"})
+	if got, want := told(report), []string{"error bimi-cert-bad missing"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q: the organization's record applies", got, want)
+	}
+}
+
 // The line of the check is there only where BIMI is in use or open.
 func TestSummary(t *testing.T) {
 	a := newAuthority(t)

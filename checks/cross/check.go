@@ -12,6 +12,7 @@ import (
 	"mailauth/checks/dkim"
 	"mailauth/checks/dmarc"
 	"mailauth/checks/dnssec"
+	"mailauth/checks/mtasts"
 	"mailauth/checks/mx"
 	"mailauth/checks/provider"
 	"mailauth/checks/role"
@@ -33,7 +34,7 @@ var Check = &checks.Check{
 	Name:     "cross",
 	Doc:      "What the protocols amount to together, for a domain that sends, receives or does neither.",
 	Rules:    rules,
-	Requires: []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, dnssec.Check, bimi.Check, role.Check},
+	Requires: []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, dnssec.Check, bimi.Check, mtasts.Check, role.Check},
 	Budget:   40,
 	Lookup:   lookup,
 	Judge:    judge,
@@ -48,6 +49,7 @@ type view struct {
 	mx     *mx.Facts
 	bimi   *bimi.Facts
 	dnssec *dnssec.Facts
+	sts    *mtasts.Facts
 	role   *role.Facts
 	own    *Facts
 	table  *provider.Table
@@ -55,7 +57,19 @@ type view struct {
 
 func viewOf(p *checks.Pass) view {
 	own, _ := p.Own().(*Facts)
-	return view{p.Domain, spf.FactsOf(p), dkim.FactsOf(p), dmarc.FactsOf(p), mx.FactsOf(p), bimi.FactsOf(p), dnssec.FactsOf(p), role.FactsOf(p), own, p.Providers()}
+	return view{
+		domain: p.Domain,
+		spf:    spf.FactsOf(p),
+		dkim:   dkim.FactsOf(p),
+		dmarc:  dmarc.FactsOf(p),
+		mx:     mx.FactsOf(p),
+		bimi:   bimi.FactsOf(p),
+		dnssec: dnssec.FactsOf(p),
+		sts:    mtasts.FactsOf(p),
+		role:   role.FactsOf(p),
+		own:    own,
+		table:  p.Providers(),
+	}
 }
 
 func judge(p *checks.Pass) checks.Judgement {
@@ -68,7 +82,7 @@ func judge(p *checks.Pass) checks.Judgement {
 		judgeMixedProvider, judgeBypass, judgeNoSOA,
 		judgeUselessMX, judgeAlign, judgeDenied, judgeLists,
 		judgeMissingInclude, judgeMissingKeys, judgeStale, judgeGateways, judgeLeaks,
-		judgeNoLogo, judgeLogoPolicy,
+		judgeNoLogo, judgeLogoPolicy, judgeBlocksPolicy,
 	} {
 		j.Findings = append(j.Findings, rule(v)...)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"mailauth/checks"
+	"mailauth/checks/caa"
 	"mailauth/checks/spf"
 	"mailauth/resolver"
 	"mailauth/resolver/validation"
@@ -30,6 +31,9 @@ type Facts struct {
 	Bounces  []checks.Result `json:"-"`
 
 	includes, bounces []string // the names, in the same order
+	// PolicyCAA are the CAA records for the host of the MTA-STS policy; nil
+	// where its certificate asks for none.
+	PolicyCAA *caa.Facts `json:"-"`
 }
 
 func lookup(ctx context.Context, p *checks.Pass) (any, error) {
@@ -66,6 +70,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 		rest := results[len(hosts):more]
 		facts.OrgKeys, facts.SOA, facts.OrgSOA = rest[0], rest[1], rest[2]
 	}
+	facts.PolicyCAA = v.askPolicyCAA(ctx, p)
 	return facts, nil
 }
 

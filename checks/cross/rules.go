@@ -82,7 +82,7 @@ var rules = []*checks.Rule{
 	ImplicitMX, NullSends, NoReverse, Unconfirmed, NoMailSet, UnsignedPolicy, Readiness,
 	MixedProvider, Bypass, NoSOA,
 	UselessMX, Align, Denied, Lists, MissingInclude, MissingKeys, Stale, Gateway, Leak,
-	NoLogo, LogoPolicy,
+	NoLogo, LogoPolicy, BlocksPolicy,
 }
 
 // settled lists the rules that what is known decides, whatever is open.
@@ -123,5 +123,5 @@ func settled(v view) (decided []*checks.Rule) {
 	if v.dkim.Namespace != dkim.NamespaceUnknown && v.dkim.Namespace != dkim.NamespaceNXDomain {
 		decided = append(decided, NoNamespace)
 	}
-	return append(decided, settledLogo(v)...)
+	return slices.Concat(decided, settledLogo(v), settledPolicy(v))
 }
