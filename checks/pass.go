@@ -31,6 +31,10 @@ type Options struct {
 	Fetcher resolver.Fetcher
 	// Now is the time that dates are judged by; zero is that of the run.
 	Now time.Time
+	// Authoritative lets every name server of the zone be asked itself;
+	// AuthorityPort is the port that they listen on, 0 for the usual one.
+	Authoritative bool
+	AuthorityPort uint16
 	// SkipTrials leaves the fixes untried, and so unverified.
 	SkipTrials bool
 }

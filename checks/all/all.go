@@ -3,6 +3,7 @@ package all
 
 import (
 	"mailauth/checks"
+	"mailauth/checks/authority"
 	"mailauth/checks/bimi"
 	"mailauth/checks/caa"
 	"mailauth/checks/cross"
@@ -19,5 +20,5 @@ import (
 
 // Checks returns the checks in the order of the report.
 func Checks() []*checks.Check {
-	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, dnssec.Check, bimi.Check, caa.Check, role.Check, cross.Check, cross.Transport, message.Check}
+	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, dnssec.Check, bimi.Check, caa.Check, authority.Check, role.Check, cross.Check, cross.Transport, message.Check}
 }

@@ -35,6 +35,7 @@ var layers = []struct {
 	{"checks/simulate", 50},
 	{"checks/cross", 50},
 	{"checks/role", 45},
+	{"checks/authority", 45},
 	{"checks/taglist", 30},
 	{"checks/fieldlist", 30},
 	{"checks/spf/flatten", 42},
