@@ -11,6 +11,7 @@ type checkFlags struct {
 	sourceFlags
 	selectors      []string
 	evidence       evidenceFlags
+	beyond         beyondFlags
 	providers      tableFlag
 	profiles       profiles
 	record         string
@@ -55,6 +56,7 @@ func (a *app) checkCommand() *cobra.Command {
 	flags.StringVar(&f.record, "record", "", "")
 	flags.StringArrayVar(&f.selectors, "selector", nil, "")
 	f.evidence.add(flags)
+	f.beyond.add(flags)
 	f.providers.add(flags)
 	flags.Var(&f.profiles, "profile", "")
 	flags.Var(&f.format, "format", "")
@@ -89,6 +91,9 @@ func (a *app) check(f *checkFlags, changed func(flag string) bool, args []string
 	}
 	domains, err := parseDomains(args)
 	if err != nil {
+		return err
+	}
+	if err := f.beyond.apply(a, &f.sourceFlags, &options); err != nil {
 		return err
 	}
 	sent, err := f.evidence.read(a.stdin, f.zones, &options)

@@ -17,10 +17,11 @@ func (a *app) snapshotCommand() *cobra.Command {
 	var f sourceFlags
 	var selectors []string
 	var sent evidenceFlags
+	var beyond beyondFlags
 	var providers tableFlag
 	var output string
 	cmd := a.command("snapshot DOMAIN… -o FILE", "snapshot", func(_ *cobra.Command, args []string) error {
-		return a.snapshot(&f, selectors, &sent, providers, output, args)
+		return a.snapshot(&f, selectors, &sent, &beyond, providers, output, args)
 	})
 	cmd.Example = snapshotExamples
 	flags := cmd.Flags()
@@ -30,6 +31,7 @@ func (a *app) snapshotCommand() *cobra.Command {
 	f.trust.add(flags)
 	flags.StringArrayVar(&selectors, "selector", nil, "")
 	sent.add(flags)
+	beyond.add(flags)
 	providers.add(flags)
 	flags.StringVarP(&output, "output", "o", "", "")
 	return cmd
@@ -38,7 +40,7 @@ func (a *app) snapshotCommand() *cobra.Command {
 // snapshot runs the audit for what it asks, and writes that down. What the
 // audit finds does not matter here; what it could not tell does, since a replay
 // cannot tell either.
-func (a *app) snapshot(f *sourceFlags, selectors []string, sent *evidenceFlags, providers tableFlag, output string, args []string) error {
+func (a *app) snapshot(f *sourceFlags, selectors []string, sent *evidenceFlags, beyond *beyondFlags, providers tableFlag, output string, args []string) error {
 	if output == "" {
 		return complain("no-output", "no-output", nil)
 	}
@@ -56,6 +58,9 @@ func (a *app) snapshot(f *sourceFlags, selectors []string, sent *evidenceFlags, 
 	}
 	domains, err := parseDomains(args)
 	if err != nil {
+		return err
+	}
+	if err := beyond.apply(a, f, &options); err != nil {
 		return err
 	}
 	if _, err := sent.read(a.stdin, f.zones, &options); err != nil {
