@@ -100,7 +100,8 @@ func (v view) deniedSigner() *provider.Provider {
 	for _, p := range list {
 		fixed := provider.FixedSelectors([]*provider.Provider{p})
 		for _, s := range v.dkim.Selectors {
-			if s.State == dkim.StateLive && (s.Provider == p.ID || s.Provider == "" && slices.Contains(fixed, s.Selector)) {
+			direct := len(p.DKIMTargets) == 0 && s.Provider == "" && slices.Contains(fixed, s.Selector)
+			if s.State == dkim.StateLive && (s.Provider == p.ID || direct) {
 				return p
 			}
 		}
