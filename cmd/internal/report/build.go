@@ -102,6 +102,9 @@ func (b builder) build(f checks.Finding, args checks.Args) Finding {
 		Blocks:   notNil(f.Blocks),
 		Fixes:    make([]Fix, 0, len(f.Fixes)),
 	}
+	if url, ok := f.Args["url"].(string); ok && f.Type == checks.TypeHTTPS {
+		built.URL = Clean(url)
+	}
 	built.Message = cmp.Or(built.Message, f.Rule.ID)
 	if built.Note == "" && f.Span != nil {
 		built.Note = text("note")

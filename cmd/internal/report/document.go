@@ -82,9 +82,11 @@ type Finding struct {
 // Evidence is a record and the part of it that matters. Record is nil where the
 // absence of one is the finding; see resolver.Record.Display for its form.
 type Evidence struct {
-	Name   string        `json:"name"`
-	Type   resolver.Type `json:"type"`
-	Record *string       `json:"record"`
+	Name string        `json:"name"`
+	Type resolver.Type `json:"type"`
+	// URL is that of a document, where the finding is about one and not a record.
+	URL    string  `json:"url,omitempty"`
+	Record *string `json:"record"`
 	// Strings are the lengths of a TXT record's character-strings.
 	Strings []int        `json:"strings"`
 	Span    *checks.Span `json:"span"`

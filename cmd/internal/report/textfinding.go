@@ -115,6 +115,8 @@ func lastMarked(lines []excerptLine) int {
 func (p *page) place(e Evidence) string {
 	owner := Clean(e.Name) + " " + e.Type.String()
 	switch {
+	case e.URL != "":
+		return e.URL
 	case e.File != nil:
 		return p.text("place-file", checks.Args{"file": *e.File, "line": *e.Line}) + "  " + owner
 	case e.Server != nil && p.Cached && e.TTL != nil:
@@ -202,6 +204,8 @@ func (p *page) related(f Finding) {
 		switch {
 		case r.Rule != "":
 			follow = append(follow, r.Rule)
+		case r.Record == nil && f.Record == nil && r.Name == f.Name && r.Type == f.Type: // more about the same document
+			p.sentence(deep, r.Note)
 		case slices.ContainsFunc(shown, r.sameRecord):
 			if again++; again <= fewPlaces || p.Verbose {
 				p.again(r.Evidence)
