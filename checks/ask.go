@@ -109,6 +109,13 @@ func (a *Asker) Exchange(ctx context.Context, q resolver.Query) (resolver.Reply,
 	return a.resolver.Exchange(ctx, q)
 }
 
+// Allow raises the budget, for what the user has asked for beyond the usual.
+func (a *Asker) Allow(more int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.budget += more
+}
+
 // Miss keeps a failure for dns-tempfail: that the question had no answer blocks
 // the rules that read the input.
 func (a *Asker) Miss(in Input, q resolver.Question, err error) {

@@ -155,6 +155,7 @@ func Audit(ctx context.Context, domain string, r resolver.Resolver, list []*Chec
 		defer cache.Close()
 		r = cache
 	}
+	opts.memory = &memory{known: map[string]any{}}
 	o, err := run(ctx, domain, r, list, opts)
 	if err != nil {
 		return nil, err

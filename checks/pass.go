@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"mailauth/checks/provider"
@@ -37,6 +38,9 @@ type Options struct {
 	AuthorityPort uint16
 	// SkipTrials leaves the fixes untried, and so unverified.
 	SkipTrials bool
+
+	// memory is that of the audit, its trials included.
+	memory *memory
 }
 
 // Message is a message as it was read, and what its signatures name.
@@ -86,6 +90,35 @@ func (p *Pass) Now() time.Time {
 		return time.Now()
 	}
 	return p.Options.Now
+}
+
+// Once returns what find returned when it was called first in this audit with the
+// key, trials of fixes included: for what no fix can change.
+func (p *Pass) Once(key string, find func() any) any {
+	return p.Options.memory.once(p.check.Name+" "+key, find)
+}
+
+// memory keeps what is found once in an audit.
+type memory struct {
+	mu    sync.Mutex
+	known map[string]any
+}
+
+func (m *memory) once(key string, find func() any) any {
+	if m == nil {
+		return find()
+	}
+	m.mu.Lock()
+	found, ok := m.known[key]
+	m.mu.Unlock()
+	if ok {
+		return found
+	}
+	found = find()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.known[key] = found
+	return found
 }
 
 // Providers is the table of who is behind a name.

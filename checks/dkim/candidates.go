@@ -79,7 +79,7 @@ func askable(name string) bool {
 
 // candidates lists the selectors of the first round: those that the user
 // named, those of the zone file, and, unless that shows them all, the commonest.
-func candidates(p *checks.Pass) (selectors []*Selector, complete bool) {
+func candidates(p *checks.Pass, walked *Walk) (selectors []*Selector, complete bool) {
 	seen := map[string]bool{}
 	add := func(origin Origin, names []string) {
 		for _, name := range names {
@@ -93,6 +93,10 @@ func candidates(p *checks.Pass) (selectors []*Selector, complete bool) {
 	add(OriginMessage, signing(p))
 	names, complete := p.Names(namespaceName(p.Domain))
 	add(OriginZone, listed(names, p.Domain))
+	if walked != nil {
+		add(OriginWalk, walked.Selectors)
+		complete = complete || walked.State == WalkComplete
+	}
 	if !complete {
 		add(OriginGuess, commonest())
 	}

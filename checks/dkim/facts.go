@@ -27,7 +27,8 @@ type Facts struct {
 	// LiveKey is yes where a verifier can use a key of the domain, no where
 	// there is provably none (a revoked wildcard counts as the owner's word).
 	LiveKey checks.Tri `json:"live_key"`
-	// Complete says that Selectors are all that there are: a zone file lists them.
+	// Complete says that Selectors are all that there are: a zone file lists them, or
+	// the NSEC records of a signed zone.
 	Complete bool `json:"complete"`
 	// Wildcard is what a selector that nobody published answers.
 	Wildcard State `json:"wildcard"`
@@ -41,6 +42,9 @@ type Facts struct {
 	// Inferred lists the providers that the domain's MX and SPF records name and
 	// whose selectors were asked for therefore.
 	Inferred []Inferred `json:"inferred,omitempty"`
+	// Walk is the list by NSEC records, nil where nobody asked for it or a zone file
+	// lists the names.
+	Walk *Walk `json:"walk,omitempty"`
 	// Misplaced lists keys at names where no receiver looks.
 	Misplaced []*Misplaced `json:"misplaced,omitempty"`
 
@@ -76,6 +80,7 @@ const (
 	OriginGiven    Origin = "given"    // named by the user
 	OriginMessage  Origin = "message"  // named by a signature of a message
 	OriginZone     Origin = "zone"     // listed by a zone file
+	OriginWalk     Origin = "walk"     // listed by the NSEC records of the zone
 	OriginProvider Origin = "provider" // what a provider of the domain has its customers publish
 	OriginGuess    Origin = "guess"    // in common use
 )

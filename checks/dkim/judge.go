@@ -9,8 +9,9 @@ import (
 
 func judge(p *checks.Pass) checks.Judgement {
 	facts := p.Own().(*Facts)
-	j := checks.Judgement{Status: facts.status(), Summary: facts.summary(), Settled: facts.settled()}
+	j := checks.Judgement{Status: facts.status(), Summary: facts.summary(), Settled: facts.settled(), Details: facts.details()}
 	j.Findings = append(j.Findings, facts.judgeDiscovery()...)
+	j.Findings = append(j.Findings, facts.judgeWalk()...)
 	for _, sel := range facts.Selectors {
 		j.Findings = append(j.Findings, facts.judgeSelector(sel)...)
 	}

@@ -35,7 +35,8 @@ type search struct {
 
 func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	s := &search{Pass: p, asked: map[resolver.Question]bool{}, facts: &Facts{domain: p.Domain, Wildcard: StateUnknown}}
-	s.all, s.facts.Complete = candidates(p)
+	s.walk(ctx)
+	s.all, s.facts.Complete = candidates(p, s.facts.Walk)
 	s.add(InNamespace, namespaceName(p.Domain), resolver.TypeTXT, &s.namespace)
 	s.add(InControl, keyName(p.RandomLabel("selector"), p.Domain), resolver.TypeTXT, &s.facts.random)
 	s.askKeys(s.all)

@@ -37,7 +37,8 @@ func (s *search) askPolicy() {
 	}
 	names, _ := s.Names(namespaceName(s.Domain))
 	provided := slices.ContainsFunc(s.facts.Inferred, func(i Inferred) bool { return slices.Contains(publishesADSP(), i.Provider) })
-	if provided || slices.Contains(names, name) {
+	walked := s.facts.Walk != nil && s.facts.Walk.adsp
+	if provided || walked || slices.Contains(names, name) {
 		s.add(InPolicy, name, resolver.TypeTXT, &s.adsp)
 	}
 }

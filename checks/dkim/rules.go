@@ -12,16 +12,17 @@ const (
 	InProvider   checks.Input = "dkim-provider"   // MX and SPF records, which name providers
 	InDelegation checks.Input = "dkim-delegation" // name servers of _domainkey
 	InPolicy     checks.Input = "dkim-policy"     // policies of old below _domainkey
+	InWalk       checks.Input = "dkim-walk"       // NSEC records below _domainkey, if they are walked
 )
 
 var (
 	// keys: which selectors are asked for depends on the namespace, the controls
 	// and the providers, so every rule on keys reads those too.
-	keys       = []checks.Input{InNamespace, InControl, InProvider, InSelector}
-	addresses  = []checks.Input{InNamespace, InControl, InProvider, InSelector, InAddress}
-	delegation = []checks.Input{InNamespace, InControl, InProvider, InSelector, InDelegation}
-	policies   = []checks.Input{InNamespace, InControl, InProvider, InSelector, InPolicy}
-	misplaced  = []checks.Input{InNamespace, InControl, InSelector, InMisplaced}
+	keys       = []checks.Input{InWalk, InNamespace, InControl, InProvider, InSelector}
+	addresses  = []checks.Input{InWalk, InNamespace, InControl, InProvider, InSelector, InAddress}
+	delegation = []checks.Input{InWalk, InNamespace, InControl, InProvider, InSelector, InDelegation}
+	policies   = []checks.Input{InWalk, InNamespace, InControl, InProvider, InSelector, InPolicy}
+	misplaced  = []checks.Input{InWalk, InNamespace, InControl, InSelector, InMisplaced}
 )
 
 // withoutKey are the rules that say that there is no key: a key at a wrong name
@@ -36,7 +37,9 @@ var (
 	WildcardKey = &checks.Rule{ID: "dkim-wildcard", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 4592 §4.3",
 		Reads: []checks.Input{InNamespace, InControl}, Supersedes: []string{"dkim-selector-notfound"}}
 	NotFound = &checks.Rule{ID: "dkim-selector-notfound", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 6376 §3.1", Reads: addresses}
-	// Dangling is an error for a selector that the user named.
+	// Walked: the names are there for everybody to read.
+	Walked = &checks.Rule{ID: "dkim-nsec-walk", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 4034 §4.1.1, RFC 5155 §1.1", Reads: []checks.Input{InWalk}}
+	// Dangling is an error for a selector that the user or a message names.
 	Dangling  = &checks.Rule{ID: "dkim-cname-dangling", Severity: checks.Warning, Max: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.2", Reads: keys}
 	Proxied   = &checks.Rule{ID: "dkim-cname-proxied", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.1", Reads: addresses}
 	WrongName = &checks.Rule{ID: "dkim-wrong-name", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 6376 §3.6.2.1", Reads: misplaced, Supersedes: withoutKey}
@@ -92,7 +95,7 @@ var keyRules = []*checks.Rule{Multiple, BadSyntax, BadVersion, NoKey, ChunkSplit
 	UnknownType, WrongType, OnlySHA1, AlsoSHA1, NotForMail, TooShort, Short, Testing, Revoked, OnlyEd25519,
 	TooLong, Exponent, KnownWeak, VendorKey, TooBig, Whitespace, NoVersion, Strict, Granularity, LongNotes, UnknownTag, Stale, Ready, Single}
 
-var rules = append([]*checks.Rule{NamespaceThere, WildcardKey, NotFound, Dangling, Proxied, WrongName, IDN, EmptyNXDomain, Delegated, Policy}, keyRules...)
+var rules = append([]*checks.Rule{NamespaceThere, WildcardKey, NotFound, Walked, Dangling, Proxied, WrongName, IDN, EmptyNXDomain, Delegated, Policy}, keyRules...)
 
 // Check looks for the domain's keys and reads them.
 var Check = &checks.Check{

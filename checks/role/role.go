@@ -41,7 +41,7 @@ type Facts struct {
 // read them.
 var Inputs = []checks.Input{
 	spf.InRecord, spf.InTree, spf.InAddress, spf.InMX, spf.InMXHost, spf.InExists,
-	dkim.InSelector, dkim.InNamespace, dkim.InControl, dkim.InProvider, dkim.InAddress, mx.InSet,
+	dkim.InWalk, dkim.InSelector, dkim.InNamespace, dkim.InControl, dkim.InProvider, dkim.InAddress, mx.InSet,
 }
 
 // Check derives the role from the facts of the protocols; it asks nothing and
