@@ -63,6 +63,9 @@ type Chain struct {
 	NotAfter string      `json:"not_after,omitempty"`
 	Faults   []CertFault `json:"faults,omitempty"`
 	logo     []byte      // the image in it, uncompressed; nil if there is none
+	// unread says why nothing can be said: a certificate that is well formed and
+	// that this program cannot read.
+	unread error
 }
 
 var (
@@ -85,6 +88,7 @@ func readEvidence(d Document, now time.Time, names []string) *Evidence {
 	e := &Evidence{Document: d}
 	if d.OK() {
 		e.Chain = ReadChain(d.body, now, names)
+		e.Known = e.unread == nil
 	}
 	return e
 }
@@ -92,12 +96,11 @@ func readEvidence(d Document, now time.Time, names []string) *Evidence {
 // ReadChain reads certificates in PEM, the mark certificate first, and judges
 // them for a domain whose names are given without final dots.
 func ReadChain(document []byte, now time.Time, names []string) (c Chain) {
-	certificates, readable := parsePEM(document)
-	c.Certificates = len(certificates)
-	if !readable || len(certificates) == 0 {
-		if !readable {
-			return c
-		}
+	certificates, err := parsePEM(document)
+	if c.unread = err; err != nil {
+		return c
+	}
+	if c.Certificates = len(certificates); c.Certificates == 0 {
 		c.add(NotPEM, firstLine(document))
 		return c
 	}
@@ -129,9 +132,9 @@ func firstLine(document []byte) string {
 	return strings.TrimSpace(string(line))
 }
 
-// parsePEM reads the certificates of a document. readable is false where one is
-// well-formed DER that this program cannot read: then nothing is judged.
-func parsePEM(document []byte) (certificates []*x509.Certificate, readable bool) {
+// parsePEM reads the certificates of a document. The error is that one is
+// well-formed DER and cannot be read: then nothing is judged.
+func parsePEM(document []byte) (certificates []*x509.Certificate, err error) {
 	for len(certificates) < maxCertificates {
 		block, rest := pem.Decode(document)
 		if block == nil {
@@ -145,13 +148,13 @@ func parsePEM(document []byte) (certificates []*x509.Certificate, readable bool)
 		if err != nil {
 			var outer asn1.RawValue
 			if _, broken := asn1.Unmarshal(block.Bytes, &outer); broken == nil {
-				return certificates, false
+				return certificates, err
 			}
 			continue
 		}
 		certificates = append(certificates, certificate)
 	}
-	return certificates, true
+	return certificates, nil
 }
 
 // order checks that each certificate is followed by its issuer's.

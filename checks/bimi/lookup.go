@@ -37,6 +37,9 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	if u := f.Record.Evidence.URL; u != "" {
 		fetching.Go(func() {
 			f.Evidence = readEvidence(fetch(ctx, p, InCertificate, u, ""), p.Now(), f.names(p.Domain))
+			if err := f.Evidence.unread; err != nil {
+				p.MissDocument(InCertificate, u, &resolver.FetchError{Kind: resolver.FetchHTTP, URL: u, Detail: err.Error(), Err: err})
+			}
 		})
 	}
 	fetching.Wait()

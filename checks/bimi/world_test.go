@@ -2,6 +2,7 @@ package bimi
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net/http"
 	"slices"
@@ -147,6 +148,8 @@ func worlds(t testing.TB) []world {
 		{record + "\n" + alone, both, []string{"error bimi-syntax choice"}, "two records"},
 		{`default._bimi TXT "v=BIMI1; l=https://img.example.co.jp/logo.png; a=` + markURL + `"`, documents{markURL: good, "https://img.example.co.jp/logo.png": "PNG"},
 			[]string{"error bimi-cert-bad cert-other-logo", "error bimi-svg svg-not-xml", "error bimi-syntax not-svg choice"}, "a picture"},
+		{record, documents{logoURL: goodLogo, markURL: string(inPEM(&x509.Certificate{Raw: []byte{0x30, 0x03, 0x02, 0x01, 0x01}}))},
+			[]string{"info dns-tempfail bimi-cert bimi-cert-bad"}, "a certificate that this program cannot read"},
 		{record + " ; silent", both, []string{"info dns-tempfail bimi-cert bimi-cert-bad bimi-decline bimi-svg bimi-syntax"}, "nobody answered"},
 	}
 }
