@@ -7,6 +7,7 @@ import (
 	"mailauth/checks/bimi"
 	"mailauth/checks/caa"
 	"mailauth/checks/cross"
+	"mailauth/checks/dane"
 	"mailauth/checks/dkim"
 	"mailauth/checks/dmarc"
 	"mailauth/checks/dnssec"
@@ -20,5 +21,5 @@ import (
 
 // Checks returns the checks in the order of the report.
 func Checks() []*checks.Check {
-	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, dnssec.Check, bimi.Check, caa.Check, authority.Check, role.Check, cross.Check, cross.Transport, message.Check}
+	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, dane.Check, dnssec.Check, bimi.Check, caa.Check, authority.Check, role.Check, cross.Check, cross.Transport, message.Check}
 }

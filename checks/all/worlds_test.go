@@ -17,6 +17,9 @@ const (
 	ed25519 = "qaXDcqOYh4oA5kTt4snAJzY/av6vl8YGgrLbj0XRW3Q="
 )
 
+// digest is what a TLSA record says of a key.
+const digest = "b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7"
+
 // world is a small random piece of the DNS around one domain.
 type world struct {
 	text   strings.Builder // of example.co.jp
@@ -141,6 +144,10 @@ func (w *world) mx() {
 	host := []string{`mail A 192.0.2.25`, "mail A 192.0.2.25\nmail AAAA 2001:db8::25", `mail AAAA 2001:db8::25`, `mail2 A 192.0.2.27`}
 	w.pick(&w.text, host...)
 	w.text.WriteString("backup A 192.0.2.26\nalias CNAME mail\ninside A 10.0.0.5\n")
+	w.sometimes(3, `_25._tcp.mail TLSA 3 1 1 `+digest)
+	w.sometimes(8, `_25._tcp.mail TLSA 1 1 1 `+digest)
+	w.sometimes(6, `_25._tcp.backup TLSA 3 0 1 `+digest)
+	w.sometimes(8, `_25._tcp.alias CNAME _25._tcp.mail`)
 	w.sometimes(2, `@ A 192.0.2.80`)
 	w.sometimes(6, `@ A 104.16.132.229`)
 	w.sometimes(8, `bounce MX 10 feedback-smtp.us-east-1.amazonses.com.`)

@@ -1,0 +1,55 @@
+package dane
+
+import (
+	"slices"
+
+	"mailauth/resolver"
+	"mailauth/resolver/validation"
+)
+
+// Facts is what the DNS says about the mail servers' certificates.
+type Facts struct {
+	// Security is that of the MX records.
+	Security validation.Security `json:"mx"`
+	// Hosts are the mail servers whose TLSA records were asked for.
+	Hosts []*Host `json:"hosts"`
+}
+
+// Host is a mail server.
+type Host struct {
+	Name string `json:"host"`
+	// Record is the MX record that names it; nil where the domain is its own.
+	Record *resolver.Record `json:"-"`
+	// Own says that it belongs to the domain's organization.
+	Own bool `json:"-"`
+	// Asked says that there was reason to ask for TLSA records, and Known that
+	// the question was answered.
+	Asked bool `json:"-"`
+	// lost says that no address of the server was seen, nor where its aliases lead.
+	lost  bool
+	Known bool `json:"known"`
+	// Owner is the name that was asked, "_25._tcp." and the TLSA base domain
+	// (RFC 7672 §2.2.3): the end of the server's aliases, or its own name.
+	Owner string `json:"owner"`
+	// Alias is the CNAME record at Owner, if there is one.
+	Alias *resolver.Record `json:"-"`
+	// Security is that of the TLSA records; empty if there are none.
+	Security     validation.Security `json:"tlsa,omitempty"`
+	Associations []Association       `json:"-"`
+	// Usable and Unusable count them.
+	Usable   int `json:"usable"`
+	Unusable int `json:"unusable"`
+}
+
+// protected reports whether senders that know DANE verify the server.
+func (f *Facts) protected(h *Host) bool {
+	return f.Security == validation.Secure && h.Security == validation.Secure && h.Usable > 0
+}
+
+// inUse reports whether somebody meant DANE: TLSA records at the domain's own
+// servers, or at others where they can count.
+func (f *Facts) inUse() bool {
+	return slices.ContainsFunc(f.Hosts, func(h *Host) bool {
+		return len(h.Associations) > 0 && (h.Own || f.Security == validation.Secure)
+	})
+}
