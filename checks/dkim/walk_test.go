@@ -255,3 +255,33 @@ func TestFaultsOfAWalk(t *testing.T) {
 		compareRuns(rt, sound, faulty)
 	})
 }
+
+// Over the wire, and from a recording of that, the walk is the same.
+func TestWalkOverTheWire(t *testing.T) {
+	text := base + signs + "m365._domainkey CNAME key.example.net.\n" + txt("x7f3q._domainkey", "v=DKIM1; p="+rsa2048)
+	tree := newSigned(t, map[string]string{"example.co.jp": text, "example.net": txt("key", "v=DKIM1; p="+rsa2048b)}, nil)
+	server := dnstest.New(t, dnstest.Config{Answer: func(q resolver.Query) resolver.Reply {
+		reply, err := tree.Exchange(context.Background(), q)
+		if err != nil {
+			reply.Rcode = 2
+		}
+		return reply
+	}})
+	recorder := resolver.NewRecorder(server.Client(t), nil)
+	want := []string{"m365", "x7f3q"}
+	if got := walkedBy(t, recorder); got.State != WalkComplete || !slices.Equal(got.Selectors, want) {
+		t.Errorf("wire: %+v, want %q", got, want)
+	}
+	if got := walkedBy(t, resolver.NewReplay(recorder.Recording())); got.State != WalkComplete || !slices.Equal(got.Selectors, want) {
+		t.Errorf("replay: %+v, want %q", got, want)
+	}
+}
+
+func walkedBy(t *testing.T, r resolver.Resolver) *Walk {
+	t.Helper()
+	report, err := checks.Audit(context.Background(), domain, r, []*checks.Check{Check}, checks.Options{Seed: 1, Walk: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report.Checks[0].Facts.(*Facts).Walk
+}
