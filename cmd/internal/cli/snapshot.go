@@ -108,8 +108,13 @@ func (a *app) sayRecorded(output string, rec *resolver.Recording, open bool) {
 			failed++
 		}
 	}
+	for _, fetch := range rec.Fetches {
+		if fetch.Err != nil && checks.Undecided(fetch.Err) {
+			failed++
+		}
+	}
 	if !isOutput(output, a.stdout) {
-		line := a.text("snapshot-done", checks.Args{"file": output, "count": len(rec.Answers), "failed": failed})
+		line := a.text("snapshot-done", checks.Args{"file": output, "count": len(rec.Answers) + len(rec.Fetches), "failed": failed})
 		fmt.Fprintln(a.stderr, report.Clean(line))
 	}
 	if open {
