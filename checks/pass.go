@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"mailauth/checks/blocklist"
 	"mailauth/checks/provider"
 	"mailauth/resolver"
 )
@@ -36,6 +37,8 @@ type Options struct {
 	// AuthorityPort is the port that they listen on, 0 for the usual one.
 	Authoritative bool
 	AuthorityPort uint16
+	// Blocklists are those that are asked; none is unless it is named here.
+	Blocklists []blocklist.List
 	// SkipTrials leaves the fixes untried, and so unverified.
 	SkipTrials bool
 
