@@ -10,6 +10,7 @@ import (
 	"mailauth/checks/dane"
 	"mailauth/checks/dkim"
 	"mailauth/checks/dmarc"
+	"mailauth/checks/dnsbl"
 	"mailauth/checks/dnssec"
 	"mailauth/checks/message"
 	"mailauth/checks/mtasts"
@@ -21,5 +22,5 @@ import (
 
 // Checks returns the checks in the order of the report.
 func Checks() []*checks.Check {
-	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, dane.Check, dnssec.Check, bimi.Check, caa.Check, authority.Check, role.Check, cross.Check, cross.Transport, message.Check}
+	return []*checks.Check{spf.Check, dkim.Check, dmarc.Check, mx.Check, mtasts.Check, tlsrpt.Check, dane.Check, dnssec.Check, bimi.Check, caa.Check, authority.Check, dnsbl.Check, role.Check, cross.Check, cross.Transport, message.Check}
 }

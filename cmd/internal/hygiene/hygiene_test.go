@@ -36,6 +36,8 @@ var layers = []struct {
 	{"checks/cross", 50},
 	{"checks/role", 45},
 	{"checks/authority", 45},
+	{"checks/dnsbl", 45},
+	{"checks/blocklist", 15},
 	{"checks/taglist", 30},
 	{"checks/fieldlist", 30},
 	{"checks/spf/flatten", 42},
