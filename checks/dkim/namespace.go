@@ -10,9 +10,13 @@ import (
 // adspName is where RFC 5617 had its policies.
 func adspName(domain string) string { return resolver.Join(namespaceName(domain), "_adsp") }
 
-// askDelegation asks whose name servers answer for _domainkey, if it is there.
+// askDelegation asks whose name servers answer for _domainkey. That is rare: the
+// question is worth it where a list of names shows that _domainkey has records of
+// its own, and where something is there and no key was found.
 func (s *search) askDelegation() {
-	if s.namespaceState() == NamespaceExists {
+	names, _ := s.Names(namespaceName(s.Domain))
+	worth := s.nothingFound() || s.facts.Walk != nil || slices.Contains(names, namespaceName(s.Domain))
+	if worth && s.namespaceState() == NamespaceExists {
 		s.add(InDelegation, namespaceName(s.Domain), resolver.TypeNS, &s.facts.delegation)
 	}
 }
