@@ -17,7 +17,7 @@ func (v view) policyZone(ctx context.Context, p *checks.Pass) validation.Status 
 	if policy == nil || v.dnssec.Security != validation.Secure || checks.SameOrganization(policy.RR.Name, v.domain) {
 		return validation.Status{Security: validation.Unknown}
 	}
-	status := validation.New(p, p.Options.BogusName).Zone(ctx, policy.RR.Name, checks.OrganizationalDomain(policy.RR.Name))
+	status := validation.New(p, p.Options.BogusName).Zone(ctx, policy.RR.Name, false)
 	for _, open := range status.Open {
 		p.Miss(InPolicyZone, open.Question, open.Err)
 	}

@@ -31,7 +31,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	var status validation.Status
 	var both sync.WaitGroup
 	both.Go(func() { set = p.Ask(ctx, InMX, resolver.Question{Name: p.Domain, Type: resolver.TypeMX}) })
-	both.Go(func() { status = f.prober.Zone(ctx, p.Domain, checks.OrganizationalDomain(p.Domain)) })
+	both.Go(func() { status = f.prober.Zone(ctx, p.Domain, checks.OrganizationalDomain(p.Domain) == p.Domain) })
 	both.Wait()
 	f.facts.Security = status.Security
 	f.miss(InZone, status)

@@ -19,7 +19,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	}
 	var results []checks.Result
 	var both sync.WaitGroup
-	both.Go(func() { facts.Status = prober.Zone(ctx, p.Domain, checks.OrganizationalDomain(p.Domain)) })
+	both.Go(func() { facts.Status = prober.Zone(ctx, p.Domain, checks.OrganizationalDomain(p.Domain) == p.Domain) })
 	both.Go(func() { results = p.AskAll(ctx, InProbe, probes) })
 	both.Wait()
 	for i, r := range results {

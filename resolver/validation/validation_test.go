@@ -57,30 +57,31 @@ func counted(base resolver.Resolver) *resolver.Cache { return resolver.NewCache(
 func TestZone(t *testing.T) {
 	signed := tree(t)
 	for _, test := range []struct {
-		name, likely string
-		want         validation.Security
-		reason       validation.Reason
-		zone, cut    string
-		questions    int
-		why          string
+		name      string
+		probably  bool
+		want      validation.Security
+		reason    validation.Reason
+		zone, cut string
+		questions int
+		why       string
 	}{
-		{"example.jp.", "example.jp.", validation.Secure, validation.Validated, "example.jp.", "", 4, "SOA, DS, and the two control questions"},
-		{"plain.jp.", "plain.jp.", validation.Insecure, validation.NoDS, "plain.jp.", "plain.jp.", 2, "most domains: SOA and DS"},
-		{"www.plain.jp.", "plain.jp.", validation.Insecure, validation.NoDS, "plain.jp.", "plain.jp.", 2, "a name below asks as much"},
-		{"sub.example.jp.", "example.jp.", validation.Secure, validation.Validated, "sub.example.jp.", "", 4, "a zone below a signed one"},
-		{"lab.example.jp.", "example.jp.", validation.Insecure, validation.NoDS, "lab.example.jp.", "lab.example.jp.", 3, "an unsigned zone below a signed one"},
-		{"island.jp.", "island.jp.", validation.Insecure, validation.NoDS, "island.jp.", "island.jp.", 2, "an island of security"},
-		{"bogus.jp.", "bogus.jp.", validation.Bogus, validation.FailsValidation, "", "", 4, "SOA, DS, SOA with CD, SOA again"},
-		{"nothing.example.jp.", "example.jp.", validation.Secure, validation.Validated, "example.jp.", "", 4, "NXDOMAIN"},
-		{"b.example.jp.", "example.jp.", validation.Secure, validation.Validated, "example.jp.", "", 4, "an empty non-terminal"},
-		{"x.example.jp.", "example.jp.", validation.Secure, validation.Validated, "example.jp.", "", 4, "a name of a wildcard"},
-		{"plain.example.jp.", "example.jp.", validation.Secure, validation.Validated, "example.jp.", "", 5, "an alias lies in its own zone, wherever it leads"},
-		{"gov.jp.", "gov.jp.", validation.Secure, validation.Validated, "jp.", "", 4, "not a cut: that it has no DS proves nothing"},
-		{"jp.", "", validation.Secure, validation.Validated, "jp.", "", 3, "a top-level domain"},
-		{".", "", validation.Secure, validation.Validated, ".", "", 3, "the root"},
+		{"example.jp.", true, validation.Secure, validation.Validated, "example.jp.", "", 4, "SOA, DS, and the two control questions"},
+		{"plain.jp.", true, validation.Insecure, validation.NoDS, "plain.jp.", "plain.jp.", 2, "most domains: SOA and DS"},
+		{"www.plain.jp.", false, validation.Insecure, validation.NoDS, "plain.jp.", "plain.jp.", 2, "a name below asks as much"},
+		{"sub.example.jp.", false, validation.Secure, validation.Validated, "sub.example.jp.", "", 3, "a zone below a signed one"},
+		{"lab.example.jp.", false, validation.Insecure, validation.NoDS, "lab.example.jp.", "lab.example.jp.", 2, "an unsigned zone below a signed one"},
+		{"island.jp.", true, validation.Insecure, validation.NoDS, "island.jp.", "island.jp.", 2, "an island of security"},
+		{"bogus.jp.", true, validation.Bogus, validation.FailsValidation, "", "", 4, "SOA, DS, SOA with CD, SOA again"},
+		{"nothing.example.jp.", false, validation.Secure, validation.Validated, "example.jp.", "", 3, "NXDOMAIN"},
+		{"b.example.jp.", false, validation.Secure, validation.Validated, "example.jp.", "", 3, "an empty non-terminal"},
+		{"x.example.jp.", false, validation.Secure, validation.Validated, "example.jp.", "", 3, "a name of a wildcard"},
+		{"plain.example.jp.", false, validation.Secure, validation.Validated, "example.jp.", "", 4, "an alias lies in its own zone, wherever it leads"},
+		{"gov.jp.", true, validation.Secure, validation.Validated, "jp.", "", 4, "not a cut: that it has no DS proves nothing"},
+		{"jp.", false, validation.Secure, validation.Validated, "jp.", "", 3, "a top-level domain"},
+		{".", false, validation.Secure, validation.Validated, ".", "", 3, "the root"},
 	} {
 		cache := counted(signed.Resolver(dnstest.Manners{}))
-		got := validation.New(cache, "").Zone(t.Context(), test.name, test.likely)
+		got := validation.New(cache, "").Zone(t.Context(), test.name, test.probably)
 		if got.Security != test.want || got.Reason != test.reason || got.Zone != test.zone || got.Cut != test.cut || len(got.Open) > 0 {
 			t.Errorf("Zone(%s) = %+v, want %s, %s, zone %q, cut %q (%s)", test.name, got, test.want, test.reason, test.zone, test.cut, test.why)
 		}
@@ -105,7 +106,7 @@ func TestManyDomainsShareTheControls(t *testing.T) {
 	signed := tree(t)
 	cache := counted(signed.Resolver(dnstest.Manners{}))
 	for _, name := range []string{"example.jp.", "sub.example.jp.", "example.net."} {
-		if got := validation.New(cache, "").Zone(t.Context(), name, name); got.Security != validation.Secure {
+		if got := validation.New(cache, "").Zone(t.Context(), name, true); got.Security != validation.Secure {
 			t.Errorf("%s is %+v, want secure", name, got)
 		}
 	}
@@ -142,7 +143,7 @@ func TestResolversOfManyKinds(t *testing.T) {
 		{dnstest.Manners{EDE: []uint16{}}, bad, validation.Bogus, validation.FailsValidation, "a resolver without extended errors"},
 		{dnstest.Manners{EDE: []uint16{22}}, good, validation.Unknown, validation.NotValidating, "the control fails for want of a server: it proves nothing"},
 	} {
-		got := validation.New(counted(signed.Resolver(test.manners)), "").Zone(t.Context(), test.name, test.name)
+		got := validation.New(counted(signed.Resolver(test.manners)), "").Zone(t.Context(), test.name, true)
 		if got.Security != test.want || got.Reason != test.reason {
 			t.Errorf("%+v: Zone(%s) = %+v, want %s, %s (%s)", test.manners, test.name, got, test.want, test.reason, test.why)
 		}
@@ -175,7 +176,7 @@ func TestFaults(t *testing.T) {
 			}
 			return ""
 		})
-		got := validation.New(counted(world), "").Zone(t.Context(), test.name, test.name)
+		got := validation.New(counted(world), "").Zone(t.Context(), test.name, true)
 		if got.Security != test.want || got.Reason != test.reason || len(got.Open) != test.open {
 			t.Errorf("without %s (%s): Zone(%s) = %+v, want %s, %s, %d open", test.broken, test.kind, test.name, got, test.want, test.reason, test.open)
 		}
@@ -221,7 +222,7 @@ func TestStrangeReplies(t *testing.T) {
 	} {
 		for _, name := range []string{"plain.jp.", "sub.example.jp."} {
 			world := altered{signed.Resolver(dnstest.Manners{Blind: true}), change}
-			if got := validation.New(counted(world), "").Zone(t.Context(), name, name); got.Security != validation.Unknown {
+			if got := validation.New(counted(world), "").Zone(t.Context(), name, true); got.Security != validation.Unknown {
 				t.Errorf("%s: %s is %+v, want unknown", why, name, got)
 			}
 		}
@@ -270,12 +271,12 @@ func TestProposedZones(t *testing.T) {
 	for apex, want := range map[string]validation.Security{"example.jp.": validation.Secure, "plain.jp.": validation.Insecure, "bogus.jp.": validation.Secure, "new.jp.": validation.Unknown} {
 		world := resolver.Overlay(parse(t, apex, "@ MX 10 mail\nmail A 192.0.2.25\n"), live)
 		for _, name := range []string{apex, "mail." + apex} {
-			got := validation.New(counted(world), "").Zone(t.Context(), name, apex)
+			got := validation.New(counted(world), "").Zone(t.Context(), name, name == apex)
 			if got.Security != want || got.Security != validation.Unknown && !got.Proposed {
 				t.Errorf("proposed: Zone(%s) = %+v, want %s, proposed", name, got, want)
 			}
 		}
-		if got := validation.New(counted(resolver.Overlay(parse(t, apex, ""), resolver.NoResolver())), "").Zone(t.Context(), apex, apex); got.Reason != validation.NotAsked {
+		if got := validation.New(counted(resolver.Overlay(parse(t, apex, ""), resolver.NoResolver())), "").Zone(t.Context(), apex, true); got.Reason != validation.NotAsked {
 			t.Errorf("alone: Zone(%s) = %+v, want not-asked", apex, got)
 		}
 	}
@@ -297,7 +298,7 @@ func TestRecorded(t *testing.T) {
 	names := []string{"example.jp.", "plain.jp.", "bogus.jp.", "island.jp."}
 	var want []validation.Status
 	for _, name := range names {
-		want = append(want, validation.New(counted(recorder), "").Zone(t.Context(), name, name))
+		want = append(want, validation.New(counted(recorder), "").Zone(t.Context(), name, true))
 	}
 	var text strings.Builder
 	recorded := recorder.Recording()
@@ -310,7 +311,7 @@ func TestRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, name := range names {
-		got := validation.New(counted(resolver.NewReplay(recording)), "").Zone(t.Context(), name, name)
+		got := validation.New(counted(resolver.NewReplay(recording)), "").Zone(t.Context(), name, true)
 		if got.Security != want[i].Security || got.Reason != want[i].Reason || got.Zone != want[i].Zone {
 			t.Errorf("replayed: %s is %+v, was %+v", name, got, want[i])
 		}
@@ -324,10 +325,10 @@ func TestRecorded(t *testing.T) {
 // The name of the control question is the user's to choose.
 func TestOtherBogusName(t *testing.T) {
 	signed := tree(t)
-	if got := validation.New(counted(signed.Resolver(dnstest.Manners{})), "bogus.jp.").Zone(t.Context(), "example.jp.", ""); got.Security != validation.Secure {
+	if got := validation.New(counted(signed.Resolver(dnstest.Manners{})), "bogus.jp.").Zone(t.Context(), "example.jp.", false); got.Security != validation.Secure {
 		t.Errorf("with a bogus name of one's own: %+v, want secure", got)
 	}
-	if got := validation.New(counted(signed.Resolver(dnstest.Manners{})), "plain.jp.").Zone(t.Context(), "example.jp.", ""); got.Reason != validation.NotValidating {
+	if got := validation.New(counted(signed.Resolver(dnstest.Manners{})), "plain.jp.").Zone(t.Context(), "example.jp.", false); got.Reason != validation.NotValidating {
 		t.Errorf("with a name that is not bogus: %+v, want not validating", got)
 	}
 }

@@ -8,15 +8,13 @@ import (
 	"mailauth/resolver"
 )
 
-// Zone says whether the zone that a canonical name lies in is secure. Likely is
-// a name at or above it that probably is the start of a zone of its own, such
-// as the organizational domain: its DS records are asked for at once. It may be
-// empty.
-func (p *Prober) Zone(ctx context.Context, name, likely string) Status {
+// Zone says whether the zone that a canonical name lies in is secure. Where the
+// name probably is the start of a zone, its DS records are asked for at once.
+func (p *Prober) Zone(ctx context.Context, name string, probably bool) Status {
 	return once(p, "zone "+name, func() Status {
 		var early sync.WaitGroup
-		if likely != "" && likely != "." {
-			early.Go(func() { p.delegation(ctx, likely) })
+		if probably && name != "." {
+			early.Go(func() { p.delegation(ctx, name) })
 		}
 		at := p.apex(ctx, name)
 		early.Wait()
@@ -65,10 +63,10 @@ func (p *Prober) Judge(ctx context.Context, name string, t resolver.Type, reply 
 			}
 			doubt = s
 		}
-		status := p.Zone(ctx, name, "")
+		status := p.Zone(ctx, name, false)
 		for _, r := range reply.Answer {
 			if alias, ok := r.Data.(resolver.CNAME); ok {
-				status = worse(status, p.Zone(ctx, alias.Target, ""))
+				status = worse(status, p.Zone(ctx, alias.Target, false))
 			}
 		}
 		if status.Security == Secure && reply.Net != "" {
