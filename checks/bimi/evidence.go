@@ -108,7 +108,7 @@ func ReadChain(document []byte, now time.Time, names []string) (c Chain) {
 	leaf := leafOf(certificates)
 	c.describe(leaf)
 	c.dates(leaf, now)
-	if !slices.ContainsFunc(leaf.DNSNames, func(name string) bool { return slices.Contains(names, strings.ToLower(strings.TrimSuffix(name, "."))) }) {
+	if !slices.ContainsFunc(leaf.DNSNames, func(name string) bool { return covers(name, names) }) {
 		c.add(WrongName, strings.Join(leaf.DNSNames, ", "))
 	}
 	if !forIndicators(leaf) {
@@ -117,6 +117,16 @@ func ReadChain(document []byte, now time.Time, names []string) (c Chain) {
 	c.logotype(leaf)
 	c.extensions(leaf)
 	return c
+}
+
+// covers reports whether a name in a certificate is one of the names, or a
+// wildcard for one.
+func covers(name string, names []string) bool {
+	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	return slices.ContainsFunc(names, func(wanted string) bool {
+		_, parent, _ := strings.Cut(wanted, ".")
+		return name == wanted || name == "*."+parent
+	})
 }
 
 func (c *Chain) add(kind CertFaultKind, found string) {

@@ -38,6 +38,7 @@ func TestReadChain(t *testing.T) {
 		{inPEM(leaf), today, nil, "whether more is needed only the receiver's roots tell"},
 		{chain(with(func(m *mark) { m.names = []string{"DEFAULT._bimi.example.co.jp"} })), today, nil, "the name of the record"},
 		{chain(with(func(m *mark) { m.plain = true })), today, nil, "a logo that is not packed"},
+		{chain(with(func(m *mark) { m.names = []string{"*._bimi.example.co.jp"} })), today, nil, "a wildcard"},
 		{inPEM(leaf, a.intermediate), issueDay.AddDate(1, 0, 1), []CertFaultKind{Expired}, "a day late"},
 		{inPEM(leaf, a.intermediate), issueDay.AddDate(0, 0, -1), []CertFaultKind{NotYetValid}, "a day early"},
 		{inPEM(a.intermediate, leaf), today, []CertFaultKind{WrongOrder}, "the mark certificate must be first"},

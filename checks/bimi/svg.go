@@ -134,7 +134,7 @@ func (s *svg) element(t xml.StartElement, root bool) {
 		s.root(t)
 	case s.depth == 2 && t.Name.Local == "title":
 		s.title = true
-	case forbidden[strings.ToLower(t.Name.Local)]:
+	case t.Name.Space == svgNamespace && forbidden[strings.ToLower(t.Name.Local)]:
 		s.add(Forbidden, t.Name.Local)
 	}
 	for _, a := range t.Attr {

@@ -42,6 +42,7 @@ func TestInspectSVG(t *testing.T) {
 		{root(`viewBox="0 0 64 64"`, `width="100%" height="50%"`), nil, "a size that depends"},
 		{body("<script>1</script>"), []SVGFaultKind{Forbidden}, "a script"},
 		{body("<g><g><SCRIPT/></g></g>"), []SVGFaultKind{Forbidden}, "hidden, and in capital letters"},
+		{body(`<metadata><x:set xmlns:x="https://example.net/ns"/></metadata>`), nil, "another namespace's word"},
 		{body(`<animate attributeName="fill"/>`), []SVGFaultKind{Forbidden}, "an animation"},
 		{body(`<image href="#x"/>`), []SVGFaultKind{Forbidden}, "a picture"},
 		{body(`<rect onclick="x()"/>`), []SVGFaultKind{EventHandler}, "an event"},

@@ -131,11 +131,10 @@ func (v view) clearLogo(fault string) checks.Fix {
 
 // settledLogo lists the rules on BIMI that what is known decides.
 func settledLogo(v view) (decided []*checks.Rule) {
-	absent := v.bimi.Found == checks.No
 	if v.bimi.Found == checks.Yes || v.policyFirm() && !v.enforced() || v.role.Sends == checks.No {
 		decided = append(decided, NoLogo)
 	}
-	if absent || v.bimi.Record != nil && v.bimi.Record.Declines() || v.policyFirm() && v.dmarc.Policy == nil {
+	if v.bimi.Found == checks.No || v.policyFirm() && (v.dmarc.Policy == nil || v.bimi.Found == checks.Yes) || v.bimi.Record != nil && v.bimi.Record.Declines() {
 		decided = append(decided, LogoPolicy)
 	}
 	return decided
