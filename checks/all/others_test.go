@@ -97,7 +97,9 @@ func TestTagsOfAnotherAuditor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var tags map[string]struct{ EN struct{ TagName, Guidance string } }
+		var tags map[string]struct {
+			EN struct{ TagName, Guidance string }
+		}
 		if err := json.Unmarshal(data, &tags); err != nil {
 			t.Fatal(err)
 		}

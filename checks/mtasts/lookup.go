@@ -8,8 +8,8 @@ import (
 	"mailauth/resolver"
 )
 
-// lookup asks for the record and, in the same round, for what decides whether
-// mail comes to the domain; then for the policy, if a record says that there is
+// lookup asks for the record and for what decides whether mail comes to the
+// domain: its MX set, without one its addresses; then for the policy, if a record says that there is
 // one and mail comes at all.
 func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	f := &Facts{
@@ -24,11 +24,13 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	results := p.AskTagged(ctx, []checks.Tagged{
 		{Input: InRecord, Question: resolver.Question{Name: f.Owner, Type: resolver.TypeTXT}},
 		{Input: InMX, Question: resolver.Question{Name: p.Domain, Type: resolver.TypeMX}},
-		{Input: InMX, Question: resolver.Question{Name: p.Domain, Type: resolver.TypeA}},
-		{Input: InMX, Question: resolver.Question{Name: p.Domain, Type: resolver.TypeAAAA}},
 	})
 	f.readRecords(results[0])
-	f.readExchanges(p.Domain, results[1], results[2], results[3])
+	own := make([]checks.Result, 2)
+	if !results[1].Unknown() && !results[1].Is(resolver.Data) {
+		own = p.AskAll(ctx, InMX, []resolver.Question{{Name: p.Domain, Type: resolver.TypeA}, {Name: p.Domain, Type: resolver.TypeAAAA}})
+	}
+	f.readExchanges(p.Domain, results[1], own[0], own[1])
 	if f.ID != "" && f.Receives == checks.Yes && f.askHost(ctx, p) {
 		f.fetch(ctx, p)
 	}

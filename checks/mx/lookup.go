@@ -16,12 +16,11 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	answers := p.AskTagged(ctx, []checks.Tagged{
 		{Input: InSet, Question: resolver.Question{Name: p.Domain, Type: resolver.TypeMX}},
 		{Input: InNobody, Question: resolver.Question{Name: nobody, Type: resolver.TypeTXT}},
-		{Input: InNobody, Question: resolver.Question{Name: nobody, Type: resolver.TypeMX}},
 		{Input: InNobody, Question: resolver.Question{Name: nobody, Type: resolver.TypeA}},
 	})
 	a, aaaa := askOwn(ctx, p, answers[0])
 	facts := classify(p.Domain, answers[0], a, aaaa)
-	facts.Nobody = Nobody{answers[1], answers[2], answers[3]}
+	facts.Nobody = Nobody{TXT: answers[1], A: answers[2], MX: answers[1]}
 	markPlaceholders(p, facts.Hosts)
 	facts.resolveHosts(ctx, p)
 	explain(ctx, p, facts.Hosts)
@@ -103,7 +102,8 @@ func readSet(records []resolver.Record) (Kind, []*Host) {
 }
 
 // resolveHosts asks for the addresses of the hosts, and in the same round for
-// the names of services.
+// the names of services and for the MX records of a name that nobody publishes:
+// one that does not exist for TXT has none.
 func (f *Facts) resolveHosts(ctx context.Context, p *checks.Pass) {
 	var questions []checks.Tagged
 	for _, h := range f.Hosts {
@@ -117,12 +117,30 @@ func (f *Facts) resolveHosts(ctx context.Context, p *checks.Pass) {
 	for _, s := range f.Services {
 		questions = append(questions, checks.Tagged{Input: InService, Question: s.Question})
 	}
-	results := p.AskTagged(ctx, questions)
-	for i, h := range f.Hosts {
-		h.take(results[2*i], results[2*i+1])
+	tcp := resolver.Question{Name: resolver.Join(p.Domain, "_tcp"), Type: resolver.TypeTXT}
+	if len(f.Services) > 0 {
+		questions = append(questions, checks.Tagged{Input: InService, Question: tcp})
 	}
-	for i, s := range f.Services {
-		s.Result = results[2*len(f.Hosts)+i]
+	if !f.Nobody.TXT.Is(resolver.NXDomain) {
+		questions = append(questions, checks.Tagged{Input: InNobody, Question: resolver.Question{Name: p.Nobody(), Type: resolver.TypeMX}})
+	}
+	results := p.AskTagged(ctx, questions)
+	take := func() checks.Result {
+		first := results[0]
+		results = results[1:]
+		return first
+	}
+	for _, h := range f.Hosts {
+		h.take(take(), take())
+	}
+	for _, s := range f.Services {
+		s.Result = take()
+	}
+	if len(f.Services) > 0 && !take().Is(resolver.NXDomain) { // else nothing is below it: RFC 8020
+		f.Services = append(f.Services, askRecords(ctx, p)...)
+	}
+	if len(results) > 0 {
+		f.Nobody.MX = take()
 	}
 	askTargets(ctx, p, f.Services)
 }

@@ -28,13 +28,22 @@ type Target struct {
 // maxTargets bounds the hosts that are asked for, of all services.
 const maxTargets = 8
 
-// services are those that are asked for.
+// services are the host names that are asked for.
 func services(domain string) (list []*Service) {
 	for _, host := range []string{"autodiscover", "autoconfig"} {
 		list = append(list, &Service{Question: resolver.Question{Name: resolver.Join(domain, host), Type: resolver.TypeA}})
 	}
+	return list
+}
+
+// askRecords asks for the SRV records.
+func askRecords(ctx context.Context, p *checks.Pass) (list []*Service) {
+	var questions []resolver.Question
 	for _, name := range []string{"_imaps", "_submissions", "_submission", "_autodiscover"} {
-		list = append(list, &Service{Question: resolver.Question{Name: resolver.Join(domain, name, "_tcp"), Type: resolver.TypeSRV}})
+		questions = append(questions, resolver.Question{Name: resolver.Join(p.Domain, name, "_tcp"), Type: resolver.TypeSRV})
+	}
+	for i, r := range p.AskAll(ctx, InService, questions) {
+		list = append(list, &Service{Question: questions[i], Result: r})
 	}
 	return list
 }
