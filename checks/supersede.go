@@ -62,6 +62,7 @@ func sortFindings(findings []Finding) {
 			cmp.Compare(spanStart(a), spanStart(b)),
 			cmp.Compare(a.Rule.ID, b.Rule.ID),
 			slices.Compare(a.Key, b.Key),
+			cmp.Compare(a.Type, b.Type),
 		)
 	})
 }

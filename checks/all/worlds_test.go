@@ -77,7 +77,7 @@ func services(t testing.TB) (zones []*resolver.Zone) {
 
 func parseZone(t testing.TB, apex, text string) []*resolver.Zone {
 	t.Helper()
-	head := fmt.Sprintf("$ORIGIN %s\n$TTL 3600\n@ IN SOA ns.registrar.example. hostmaster.registrar.example. 1 7200 900 1209600 3600\n@ IN NS ns.registrar.example.\n", apex)
+	head := fmt.Sprintf("$ORIGIN %s\n$TTL 3600\n@ IN SOA ns.registrar.example. hostmaster.registrar.example. 1 7200 900 1209600 3600\n@ IN NS ns.registrar.example.\n@ IN NS ns2.registrar.example.\n", apex)
 	zones, err := zone.Parse(apex+"zone", strings.NewReader(head+text), zone.Options{})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
