@@ -26,3 +26,9 @@ var Check = &checks.Check{
 	Lookup: lookup,
 	Judge:  judge,
 }
+
+// FactsOf returns what the check found, for checks that require it.
+func FactsOf(p *checks.Pass) *Facts {
+	facts, _ := p.Facts(Check).(*Facts)
+	return facts
+}

@@ -3,6 +3,7 @@ package dane
 import (
 	"slices"
 
+	"mailauth/checks"
 	"mailauth/resolver"
 	"mailauth/resolver/validation"
 )
@@ -44,6 +45,20 @@ type Host struct {
 // protected reports whether senders that know DANE verify the server.
 func (f *Facts) protected(h *Host) bool {
 	return f.Security == validation.Secure && h.Security == validation.Secure && h.Usable > 0
+}
+
+// On says whether senders that know DANE verify a mail server of the domain.
+func (f *Facts) On() checks.Tri {
+	on := checks.TriOf(false, f.Security != validation.Unknown)
+	for _, h := range f.Hosts {
+		switch {
+		case f.protected(h):
+			return checks.Yes
+		case !h.Known || h.Security == validation.Unknown:
+			on = checks.Open
+		}
+	}
+	return on
 }
 
 // inUse reports whether somebody meant DANE: TLSA records at the domain's own
