@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // suite reads a file of other projects' test material.
@@ -115,5 +116,29 @@ func TestSuiteMailCheck(t *testing.T) {
 	}
 	if tried < 20 {
 		t.Errorf("only %d cases of Mail Check were tried", tried)
+	}
+}
+
+// Selectors that were seen in the wild can all be asked for, or are no names at
+// all; the list has many that are dates, and none is read as one to come.
+func TestSuiteSelectors(t *testing.T) {
+	now := time.Date(2026, 5, 20, 0, 0, 0, 0, time.UTC)
+	lines := strings.Fields(string(suite(t, "selectors.lst")))
+	dated := 0
+	for _, line := range lines {
+		selector, err := ParseSelector(line, domain)
+		if err != nil {
+			t.Errorf("%q: %v", line, err)
+			continue
+		}
+		if date, ok := madeOn(selector, now); ok {
+			dated++
+			if date.end.Year() < 2004 || date.end.AddDate(-1, 0, 0).After(now) {
+				t.Errorf("%q is of %s", line, date.text)
+			}
+		}
+	}
+	if len(lines) < 2000 || dated == 0 {
+		t.Errorf("%d selectors, %d of them dates", len(lines), dated)
 	}
 }

@@ -158,12 +158,14 @@ func (w *walker) ask(ctx context.Context, q resolver.Question, at string) (step,
 	return step{}, state
 }
 
+const typeNSEC3 resolver.Type = 50 // RFC 5155 §3
+
+// Response codes (RFC 1035 §4.1.1).
 const (
-	typeNSEC3     resolver.Type = 50 // RFC 5155 §3
-	rcodeNoError                = 0
-	rcodeServFail               = 2
-	rcodeNXDomain               = 3
-	rcodeRefused                = 5
+	rcodeNoError  = 0
+	rcodeServFail = 2
+	rcodeNXDomain = 3
+	rcodeRefused  = 5
 )
 
 func kindOfRcode(rcode int) resolver.ErrorKind {

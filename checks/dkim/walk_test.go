@@ -285,3 +285,23 @@ func walkedBy(t *testing.T, r resolver.Resolver) *Walk {
 	}
 	return report.Checks[0].Facts.(*Facts).Walk
 }
+
+// Whatever a server puts into an NSEC record, the next name is one that can be
+// asked for, and the order of names is one.
+func FuzzNSEC(f *testing.F) {
+	f.Add("s1._domainkey.example.co.jp. TXT RRSIG NSEC", "a.example.", "b.example.")
+	f.Add(`\000.example. TYPE128`, `\001.example.`, "*.example.")
+	f.Add("", ".", "x.")
+	f.Fuzz(func(t *testing.T, text, a, b string) {
+		if s, ok := readNSEC(resolver.Record{Name: domain, Data: resolver.Other{RRType: resolver.TypeNSEC, Text: text}}); ok {
+			if again, err := resolver.CanonicalName(s.next); err != nil || again != s.next {
+				t.Errorf("%q leads to %q, which is no canonical name", text, s.next)
+			}
+		}
+		x, errX := resolver.CanonicalName(a)
+		y, errY := resolver.CanonicalName(b)
+		if errX == nil && errY == nil && (compareNames(x, y) != -compareNames(y, x) || compareNames(x, y) == 0 && x != y) {
+			t.Errorf("%q and %q compare as %d and %d", x, y, compareNames(x, y), compareNames(y, x))
+		}
+	})
+}

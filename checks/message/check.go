@@ -16,13 +16,19 @@ const (
 	InPolicy checks.Input = "message-policy" // _dmarc names, for alignment
 )
 
+// budget is what the check may ask at least, perMessage what each message adds.
+const (
+	budget     = 40
+	perMessage = 60
+)
+
 // Check verifies the messages that the user gave and holds their signatures
 // against the From domain.
 var Check = &checks.Check{
 	Name:     "message",
 	Doc:      "The messages given: which signature verifies by which key, and whether it counts for DMARC.",
 	Requires: []*checks.Check{dmarc.Check},
-	Budget:   100,
+	Budget:   budget,
 	Lookup:   lookup,
 	Judge:    judge,
 }
@@ -73,6 +79,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	if len(p.Options.Messages) == 0 {
 		return nil, nil
 	}
+	p.Allow(perMessage * len(p.Options.Messages))
 	facts := &Facts{Messages: []Outcome{}}
 	for _, given := range p.Options.Messages {
 		m, err := Parse(given.Name, given.Raw)

@@ -169,7 +169,8 @@ func contains(list []string, item string) bool {
 // canonical brings a domain of a message to the form of the DNS; U-labels become
 // A-labels (RFC 6376 §3.5, d=).
 func canonical(domain string) (string, bool) {
-	name, err := resolver.CanonicalName(asciiLabels(strings.TrimSuffix(strings.TrimSpace(domain), ".")))
+	domain = strings.TrimSpace(domain)
+	name, err := resolver.CanonicalName(asciiLabels(strings.TrimSuffix(domain, ".")))
 	if err != nil || name == "." || strings.ContainsAny(domain, " \t[]") {
 		return "", false
 	}
