@@ -150,6 +150,11 @@ func modeMeant(value string) Mode {
 	case "report", "test":
 		return Testing
 	}
+	for _, m := range []Mode{Enforce, Testing} {
+		if checks.Distance(value, string(m)) <= 2 { // "enforced"
+			return m
+		}
+	}
 	return ""
 }
 

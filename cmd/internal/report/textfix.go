@@ -45,7 +45,6 @@ func (p *page) fixes(f Finding, shown edits) {
 		}
 		if len(fix.Choices) > 0 {
 			p.form(fix)
-			p.documents(fix)
 			continue
 		}
 		p.outcome(fix)

@@ -13,8 +13,9 @@ import (
 // and no script, takes it for one.
 func (p *page) form(fix Fix) {
 	for _, c := range fix.Choices {
-		p.choice(c, fix.Edits)
+		p.choice(c, fix)
 	}
+	p.documents(fix)
 	removed := 0
 	for _, e := range fix.Edits {
 		removed += len(e.Remove)
@@ -24,7 +25,7 @@ func (p *page) form(fix Fix) {
 		return
 	case p.Panel:
 		p.say(p.note, p.text("form-zone", checks.Args{"zone": BareName(p.zoneOf(fix.Edits[0].Name))}))
-	case removed > 1:
+	case removed > 1 || len(fix.Documents) > 0:
 		p.say(p.note, p.text("form-publish", nil))
 	}
 	for _, e := range fix.Edits {
@@ -54,11 +55,11 @@ func (p *page) formOf(e resolver.Edit, rdata string, wanted func(id string) bool
 // choice asks for what only the user knows; the edits name the place where it
 // belongs. Records to choose from stand whole on lines of their own, words in
 // the sentence.
-func (p *page) choice(c Choice, list []resolver.Edit) {
+func (p *page) choice(c Choice, fix Fix) {
 	place := "<" + c.Name + ">"
-	named := slices.ContainsFunc(list, func(e resolver.Edit) bool {
+	named := slices.ContainsFunc(fix.Edits, func(e resolver.Edit) bool {
 		return slices.ContainsFunc(e.Add, func(rdata string) bool { return strings.Contains(rdata, place) })
-	})
+	}) || slices.ContainsFunc(fix.Documents, func(d checks.Document) bool { return strings.Contains(d.Text, place) })
 	if !named {
 		place = ""
 	}
