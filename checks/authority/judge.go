@@ -130,7 +130,7 @@ func (f *Facts) differences() (findings []checks.Finding) {
 			continue
 		}
 		finding := Inconsistent.On(q.Name, q.Type).With("name", q.Name).With("type", q.Type.String()).
-			With("servers", lines(views)).With("copies", f.copies())
+			With("without", without(views)).With("copies", f.copies())
 		for _, v := range views {
 			for _, r := range v.answer.records {
 				finding.Related = append(finding.Related, checks.Related{Name: q.Name, Type: r.Type(), Record: &r,
@@ -142,16 +142,15 @@ func (f *Facts) differences() (findings []checks.Finding) {
 	return findings
 }
 
-// lines say of each view who has it.
-func lines(views []*view) (list []string) {
+// without lists the servers that have no such record; what the others have is
+// related.
+func without(views []*view) []string {
 	for _, v := range views {
-		what := strings.ReplaceAll(v.text, "\n", ", ")
-		if what == "" {
-			what = "-"
+		if v.text == "" {
+			return v.servers
 		}
-		list = append(list, strings.Join(v.servers, ", ")+": "+what)
 	}
-	return list
+	return []string{}
 }
 
 // copies is how many different serial numbers the servers' copies of the zone
