@@ -58,7 +58,7 @@ func (f finder) miss(in checks.Input, s validation.Status) {
 // records are secure, else a few of the organization's own. Without MX records
 // the domain is its own server (RFC 5321 §5.1).
 func choose(domain string, set checks.Result, s validation.Security) []*Host {
-	var hosts []*Host
+	hosts := []*Host{}
 	for _, r := range set.Answer.Records {
 		if data, ok := r.Data.(resolver.MX); ok && set.Is(resolver.Data) && data.Host != "." {
 			hosts = append(hosts, &Host{Name: data.Host, Record: &r, Own: checks.SameOrganization(data.Host, domain)})
