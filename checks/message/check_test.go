@@ -104,6 +104,38 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// What could not be told is not counted as failed.
+func TestSummary(t *testing.T) {
+	a := newRSA(t, 1024)
+	mail := a.sign(t, plainMail, "s1", "example.co.jp", nil)
+	zones := map[string]string{"example.co.jp.": "_dmarc TXT \"v=DMARC1; p=none\"\n" + key("s1", a.record)}
+	for _, tt := range []struct {
+		why    string
+		fails  []string
+		mails  []string
+		status checks.Status
+		want   string
+	}{
+		{"all pass", nil, []string{mail, mail}, checks.StatusPass, "[summary.message-passed 2 2]"},
+		{"the key could not be had", []string{"s1._domainkey.example.co.jp."}, []string{mail}, checks.StatusUnknown, "[summary.message-open 1 1]"},
+		{"one is not signed, of the other nobody can tell", []string{"s1._domainkey.example.co.jp."}, []string{mail, plainMail}, checks.StatusNone, "[summary.message-passed 0 2 summary.message-open 1 2]"},
+	} {
+		report, _ := auditMessages(t, "example.co.jp.", dns(t, zones, tt.fails...), tt.mails...)
+		for _, c := range report.Checks {
+			if c.Name != Check.Name {
+				continue
+			}
+			var got []any
+			for _, text := range c.Summary {
+				got = append(got, text.ID, text.Args["count"], text.Args["total"])
+			}
+			if fmt.Sprint(got) != tt.want || c.Status != tt.status {
+				t.Errorf("%s: %v, %s; want %s, %s", tt.why, got, c.Status, tt.want, tt.status)
+			}
+		}
+	}
+}
+
 // Every sentence is there in both languages.
 func TestTexts(t *testing.T) {
 	texts, err := catalog.Load()
@@ -132,7 +164,7 @@ func TestTexts(t *testing.T) {
 			said = append(said, o.sentences()...)
 		}
 	}
-	said = append(said, checks.T("summary.message-passed", checks.Args{"count": 1, "total": 2}))
+	said = append(said, checks.T("summary.message-passed", checks.Args{"count": 1, "total": 2}), checks.T("summary.message-open", checks.Args{"count": 1, "total": 2}))
 	for _, lang := range []string{"en", "ja"} {
 		for _, text := range said {
 			got := texts.For(lang).Say(text)

@@ -12,11 +12,14 @@ func judge(p *checks.Pass) checks.Judgement {
 		return j
 	}
 	all := checks.Yes
-	passed := 0
+	passed, open := 0, 0
 	for _, o := range facts.Messages {
 		all = all.And(o.DKIM)
-		if o.DKIM == checks.Yes {
+		switch o.DKIM {
+		case checks.Yes:
 			passed++
+		case checks.Open:
+			open++
 		}
 		j.Details = append(j.Details, o.sentences()...)
 	}
@@ -26,7 +29,12 @@ func judge(p *checks.Pass) checks.Judgement {
 	case checks.Open:
 		j.Status = checks.StatusUnknown
 	}
-	j.Summary = []checks.Text{checks.T("summary.message-passed", checks.Args{"count": passed, "total": len(facts.Messages)})}
+	if passed > 0 || open < len(facts.Messages) {
+		j.Summary = append(j.Summary, checks.T("summary.message-passed", checks.Args{"count": passed, "total": len(facts.Messages)}))
+	}
+	if open > 0 {
+		j.Summary = append(j.Summary, checks.T("summary.message-open", checks.Args{"count": open, "total": len(facts.Messages)}))
+	}
 	return j
 }
 
