@@ -117,6 +117,9 @@ func settled(v view) (decided []*checks.Rule) {
 	if v.role.Sends == checks.Yes || v.dmarc.PolicyKnown && (v.dmarc.Policy == nil || v.dmarc.Applied == dmarc.Reject) {
 		decided = append(decided, WeakNoMail)
 	}
+	if v.listsKnown() {
+		decided = append(decided, Lists)
+	}
 	if v.readinessKnown() {
 		decided = append(decided, Readiness)
 	}

@@ -135,8 +135,19 @@ func (v view) noBounces() bool {
 // judgeLists: people write from the domain, and lists that they write to change
 // messages, which then fail.
 func judgeLists(v view) []checks.Finding {
-	if v.dmarc.Policy == nil || v.dmarc.Inherited() || v.dmarc.Applied != dmarc.Reject || v.role.Sends != checks.Yes || v.role.Receives != checks.Yes {
+	if !v.rejects() || v.role.Sends != checks.Yes || v.role.Receives != checks.Yes {
 		return nil
 	}
 	return []checks.Finding{Lists.At(v.dmarc.Policy.RR).With("domain", v.domain)}
+}
+
+// rejects reports that the domain's own record has receivers reject.
+func (v view) rejects() bool {
+	return v.dmarc.Policy != nil && !v.dmarc.Inherited() && v.dmarc.Applied == dmarc.Reject
+}
+
+// listsKnown reports whether it is decided, whatever is open, that people write
+// from a domain that rejects.
+func (v view) listsKnown() bool {
+	return v.dmarc.PolicyKnown && (!v.rejects() || v.role.Sends != checks.Open && v.role.Receives != checks.Open)
 }

@@ -114,5 +114,8 @@ func (f *Facts) overrideDone() bool {
 	if f.Policy == nil || f.Inherited() {
 		return true
 	}
+	if f.Domain == f.PSLOrg && len(f.Below) == 0 {
+		return true // nothing of the same organization is above it, nothing is known below
+	}
 	return f.OrgKnown && !slices.ContainsFunc(f.Below, func(s Site) bool { return !s.Known })
 }
