@@ -14,6 +14,9 @@ type Facts struct {
 	Security validation.Security `json:"mx"`
 	// Hosts are the mail servers whose TLSA records were asked for.
 	Hosts []*Host `json:"hosts"`
+	// ownAll says that these are all servers of the organization, and all that
+	// they are all servers.
+	ownAll, all bool
 }
 
 // Host is a mail server.
@@ -59,6 +62,21 @@ func (f *Facts) On() checks.Tri {
 		}
 	}
 	return on
+}
+
+// settled lists the rules that cannot be raised, whatever is open about
+// signatures: they need TLSA records, and there are none.
+func (f *Facts) settled() []*checks.Rule {
+	without := !slices.ContainsFunc(f.Hosts, func(h *Host) bool { return !h.Known || len(h.Associations) > 0 })
+	switch {
+	case f.Security == validation.Insecure: // no sender looks at them
+		return []*checks.Rule{BogusRule, Usage, Params, Partial, CNAME}
+	case without && f.all:
+		return rules
+	case without && f.ownAll: // the servers of others are not looked at so closely
+		return []*checks.Rule{NoDNSSEC, Usage, Params, CNAME}
+	}
+	return nil
 }
 
 // inUse reports whether somebody meant DANE: TLSA records at the domain's own

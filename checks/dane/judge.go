@@ -19,9 +19,7 @@ func judge(p *checks.Pass) checks.Judgement {
 	for _, h := range facts.Hosts {
 		j.Findings = append(j.Findings, facts.judgeHost(p.Domain, h)...)
 	}
-	if facts.Security == validation.Insecure { // no sender looks at TLSA records
-		j.Settled = []*checks.Rule{BogusRule, Usage, Params, Partial, CNAME}
-	}
+	j.Settled = facts.settled()
 	return j
 }
 

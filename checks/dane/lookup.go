@@ -35,7 +35,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	both.Wait()
 	f.facts.Security = status.Security
 	f.miss(InZone, status)
-	f.facts.Hosts = choose(p.Domain, set, status.Security)
+	f.choose(set)
 	f.addresses(ctx)
 	var flights sync.WaitGroup
 	for _, h := range f.facts.Hosts {
@@ -57,15 +57,16 @@ func (f finder) miss(in checks.Input, s validation.Status) {
 // choose picks the servers whose TLSA records can matter: all where the MX
 // records are secure, else a few of the organization's own. Without MX records
 // the domain is its own server (RFC 5321 §5.1).
-func choose(domain string, set checks.Result, s validation.Security) []*Host {
+func (f finder) choose(set checks.Result) {
+	secure := f.facts.Security == validation.Secure
 	hosts := []*Host{}
 	for _, r := range set.Answer.Records {
 		if data, ok := r.Data.(resolver.MX); ok && set.Is(resolver.Data) && data.Host != "." {
-			hosts = append(hosts, &Host{Name: data.Host, Record: &r, Own: checks.SameOrganization(data.Host, domain)})
+			hosts = append(hosts, &Host{Name: data.Host, Record: &r, Own: checks.SameOrganization(data.Host, f.Domain)})
 		}
 	}
-	if set.Is(resolver.NoData) && s == validation.Secure {
-		hosts = []*Host{{Name: domain, Own: true}}
+	if set.Is(resolver.NoData) && secure {
+		hosts = []*Host{{Name: f.Domain, Own: true}}
 	}
 	preference := func(h *Host) uint16 {
 		if h.Record == nil {
@@ -82,11 +83,14 @@ func choose(domain string, set checks.Result, s validation.Security) []*Host {
 		named = append(named, h.Name)
 		return twice
 	})
-	if s == validation.Secure {
-		return hosts[:min(len(hosts), mostHosts)]
+	own := slices.DeleteFunc(slices.Clone(hosts), func(h *Host) bool { return !h.Own })
+	most, of := mostHosts, hosts
+	if !secure {
+		most, of = fewHosts, own
 	}
-	hosts = slices.DeleteFunc(hosts, func(h *Host) bool { return !h.Own })
-	return hosts[:min(len(hosts), fewHosts)]
+	f.facts.Hosts = of[:min(len(of), most)]
+	f.facts.ownAll = set.Is(resolver.Data) && len(own) <= most
+	f.facts.all = f.facts.ownAll && len(f.facts.Hosts) == len(hosts)
 }
 
 func rank(own bool) int {

@@ -65,6 +65,10 @@ func once[T any](p *Prober, key string, find func() T) T {
 func (p *Prober) ask(ctx context.Context, name string, t resolver.Type) (resolver.Reply, resolver.Question, error) {
 	q := resolver.Question{Name: name, Type: t}
 	reply, err := p.dns.Exchange(ctx, resolver.Query{Question: q, DO: true, RD: true})
+	if err == nil && (reply.Rcode == rcodeFormErr || reply.Rcode == rcodeNotImp) { // a way that has never heard of DNSSEC
+		reply.Rcode = rcodeSuccess
+		reply.Answer, reply.Authority = nil, nil
+	}
 	if err == nil && !answers(reply) && reply.Rcode != rcodeServFail {
 		err = &resolver.Error{Kind: resolver.BadReply, Question: q, Server: reply.Server, Detail: "a reply that decides nothing"}
 		if reply.Rcode == rcodeRefused {
@@ -77,8 +81,10 @@ func (p *Prober) ask(ctx context.Context, name string, t resolver.Type) (resolve
 // Response codes (RFC 1035 §4.1.1).
 const (
 	rcodeSuccess  = 0
+	rcodeFormErr  = 1
 	rcodeServFail = 2
 	rcodeNXDomain = 3
+	rcodeNotImp   = 4
 	rcodeRefused  = 5
 )
 
