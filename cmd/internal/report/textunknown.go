@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -121,6 +122,11 @@ func (p *page) detail(f Finding) string {
 	return p.text("asked-because", checks.Args{"server": server, "cause": said})
 }
 
+// listed reports whether a protocol has its place in lists of them.
+func (p *page) listed(protocol string) bool {
+	return protocol == "other" || slices.Contains(protocols, protocol)
+}
+
 // blocked counts the rules that could not be judged, by protocol.
 func (p *page) blocked(found []Finding) string {
 	rules := map[string]bool{}
@@ -132,13 +138,14 @@ func (p *page) blocked(found []Finding) string {
 	counts := map[string]int{}
 	for id := range rules {
 		protocol := (&checks.Rule{ID: id}).Protocol()
-		if !slices.Contains(protocols, protocol) {
+		if !p.Texts.Has("report.check-" + protocol) {
 			protocol = "other"
 		}
 		counts[protocol]++
 	}
 	var parts []string
-	for _, protocol := range append(slices.Clone(protocols), "other") {
+	named := slices.Sorted(maps.Keys(counts))
+	for _, protocol := range slices.Concat(protocols, slices.DeleteFunc(named, p.listed), []string{"other"}) {
 		if counts[protocol] > 0 {
 			parts = append(parts, p.text("blocked", checks.Args{"count": counts[protocol], "check": p.text("check-"+protocol, nil)}))
 		}
