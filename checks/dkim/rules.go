@@ -75,9 +75,9 @@ var (
 	TooLong     = &checks.Rule{ID: "dkim-rsa-gt4096", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 8301 §3.2", Reads: keys, Supersedes: []string{"dkim-too-big-dns"}}
 	Exponent    = &checks.Rule{ID: "dkim-rsa-exp", Severity: checks.Warning, Source: checks.Practice, Citation: "NIST FIPS 186-5 §A.1.1", Reads: keys}
 	// KnownWeak: others have the private key, or can work it out.
-	KnownWeak   = &checks.Rule{ID: "dkim-rsa-known-weak", Severity: checks.Warning, Source: checks.Practice, Citation: "RFC 6376 §8.15, CVE-2017-15361, CVE-2022-26320", Reads: keys}
+	KnownWeak   = &checks.Rule{ID: "dkim-rsa-known-weak", Severity: checks.Warning, Source: checks.Practice, Citation: "RFC 6376 §8.3, CVE-2017-15361, CVE-2022-26320", Reads: keys}
 	VendorKey   = &checks.Rule{ID: "dkim-rsa-1024-test-key", Severity: checks.Info, Source: checks.Practice, Citation: "M3AAWG DKIM Key Rotation Best Common Practices", Reads: keys}
-	TooBig      = &checks.Rule{ID: "dkim-too-big-dns", Severity: checks.Info, Source: checks.Practice, Citation: "RFC 9715 §3.1", Reads: keys}
+	TooBig      = &checks.Rule{ID: "dkim-too-big-dns", Severity: checks.Info, Source: checks.Practice, Citation: "RFC 9715 appendix A", Reads: keys}
 	Whitespace  = &checks.Rule{ID: "dkim-p-whitespace", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 6376 §3.6.1", Reads: keys}
 	NoVersion   = &checks.Rule{ID: "dkim-v-absent", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 6376 §3.6.1", Reads: keys}
 	Strict      = &checks.Rule{ID: "dkim-t-s", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 6376 §3.6.1", Reads: keys}

@@ -49,7 +49,7 @@ type Outcome struct {
 	// More says that there are signatures that were not looked at.
 	More bool `json:"more,omitempty"`
 	// DKIM says whether a signature verifies and aligns with From, so that DMARC
-	// passes by DKIM (RFC 9989 §4.4).
+	// passes by DKIM (RFC 9989 §3.2.10).
 	DKIM checks.Tri `json:"dmarc_dkim"`
 }
 

@@ -35,7 +35,7 @@ type Message struct {
 	Fields []Field
 	// From are the domains of the From field, canonical and each once; empty where
 	// none can be read. Fields counts how many From fields there are: mail with
-	// more than one is not to be taken for anyone's (RFC 9989 §5.3.1).
+	// more than one is not to be taken for anyone's (RFC 7489 §6.6.1).
 	From       []string
 	FromFields int
 	// Signatures are the DKIM-Signature fields, in the order of the header.
