@@ -9,7 +9,7 @@ import (
 )
 
 // align holds the domain of a signature against the From domain (RFC 9989
-// §4.4.1). A message with no From domain, or with several, is nobody's: nothing
+// §3.2.10). A message with no From domain, or with several, is nobody's: nothing
 // aligns (RFC 7489 §6.6.1).
 func align(ctx context.Context, p *checks.Pass, m *Message, domain string) (aligned checks.Tri, mode string) {
 	if len(m.From) != 1 || m.FromFields != 1 || domain == "" {
