@@ -2,6 +2,8 @@ package authority_test
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -199,3 +201,50 @@ func TestProposedZoneIsNotTakenForItsServers(t *testing.T) {
 }
 
 func withFixes() []*checks.Check { return []*checks.Check{spf.Check} }
+
+// lossy loses some exchanges, the same in every run.
+type lossy struct {
+	*routed
+	lost func(resolver.Query) bool
+}
+
+func (l lossy) Exchange(ctx context.Context, q resolver.Query) (resolver.Reply, error) {
+	if l.lost(q) {
+		return resolver.Reply{}, &resolver.Error{Kind: resolver.Timeout, Question: q.Question, Server: q.Server}
+	}
+	return l.routed.Exchange(ctx, q)
+}
+
+// What is found while replies are lost is so, and what is not found then is
+// among what could not be told.
+func TestLostRepliesProveNothing(t *testing.T) {
+	other := strings.Replace(strings.Replace(base, "p=reject", "p=none", 1), "192.0.2.25 -all", "203.0.113.25 -all", 1)
+	cache := strings.Replace(base, "MX 10 mail", "MX 20 mail", 1)
+	ns1, ns2 := serve(t, base), serve(t, other)
+	_, whole := audit(t, world(t, cache, ns1, ns2), true)
+	if len(whole) != 3 {
+		t.Fatalf("found %q, want two differences and a stale cache", whole)
+	}
+	for seed := range uint64(60) {
+		lost := func(q resolver.Query) bool {
+			h := fnv.New64a()
+			fmt.Fprintf(h, "%d %s %s %s", seed, q.Question, q.Server, q.Net)
+			return h.Sum64()>>8%4 == 0
+		}
+		report, got := audit(t, lossy{world(t, cache, ns1, ns2), lost}, true)
+		var blocked []string
+		for _, f := range report.Findings {
+			blocked = append(blocked, f.Blocks...)
+		}
+		for _, finding := range got {
+			if !slices.Contains(whole, finding) && !strings.Contains(finding, "dns-tempfail") {
+				t.Errorf("seed %d: found %s, which is not so", seed, finding)
+			}
+		}
+		for _, finding := range whole {
+			if rule := strings.Fields(finding)[1]; !slices.Contains(got, finding) && !slices.Contains(blocked, rule) {
+				t.Errorf("seed %d: neither found %s nor called it open", seed, finding)
+			}
+		}
+	}
+}
