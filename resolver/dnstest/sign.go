@@ -33,6 +33,9 @@ func newZoneKey(apex string, algorithm uint8) (*zoneKey, error) {
 	public := &dns.DNSKEY{Flags: 257, Protocol: 3, Algorithm: algorithm,
 		Hdr: dns.RR_Header{Name: apex, Rrtype: dns.TypeDNSKEY, Class: dns.ClassINET, Ttl: 3600}}
 	private, err := public.Generate(keyBits(algorithm))
+	for err == nil && public.KeyTag() == 0 { // the library does not sign with such a key, one in 65,536
+		private, err = public.Generate(keyBits(algorithm))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("a key of algorithm %d for %s: %w", algorithm, apex, err)
 	}
