@@ -36,6 +36,7 @@ var layers = []struct {
 	{"checks/cross", 50},
 	{"checks/role", 45},
 	{"checks/authority", 45},
+	{"checks/message", 45},
 	{"checks/dnsbl", 45},
 	{"checks/blocklist", 15},
 	{"checks/taglist", 30},
@@ -49,6 +50,8 @@ var layers = []struct {
 	{"resolver/validation", 12},
 	{"resolver/zone", 11},
 	{"resolver", 10},
+	{"fixtures/corpus/make", 66},
+	{"fixtures/corpus", 64},
 	{"fixtures", 65},
 }
 
