@@ -66,7 +66,7 @@ func Compare(ctx context.Context, before, after resolver.Resolver, m Mail, targe
 		c.Changes[i] = compare(t, c.Before.Simulations[i], c.After.Simulations[i])
 		c.Changes[i].judge(steady, &worlds)
 	}
-	s.mend(ctx, report, c.missing, false)
+	s.mend(ctx, report, c.missing, func(i int) bool { return c.loses(i, s.lacks) })
 	for i := range c.Changes {
 		c.Changes[i].After = report.Simulations[i]
 	}
@@ -86,6 +86,15 @@ func (c *Comparison) missing(i int) []netip.Prefix {
 		return after.lacking()
 	}
 	return nil
+}
+
+// loses reports a target of which something got for certain what is required,
+// and does not any more. What never did may not be meant to: no change for all
+// together lets it in.
+func (c *Comparison) loses(i int, lacks func(*Verdict) bool) bool {
+	gets := func(v *Verdict) bool { return !lacks(v) }
+	was := c.Changes[i].Before.where(gets)
+	return !isEmpty(without(was, c.After.Simulations[i].where(gets)))
 }
 
 func cached(ctx context.Context, r resolver.Resolver) resolver.Resolver {

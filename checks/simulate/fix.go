@@ -25,9 +25,10 @@ const (
 // number, would pass: one for each of a handful of targets, and one for all
 // together.
 //
-// Nothing is offered for all together that one target alone lacks, unless atOnce
-// wants it there.
-func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []netip.Prefix, atOnce bool) {
+// All together are those that joins has. Of several targets the change for all
+// is offered also where one alone lacks anything, since two changes of one record
+// undo each other.
+func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []netip.Prefix, joins func(int) bool) {
 	if !s.options.Fix {
 		return
 	}
@@ -40,6 +41,7 @@ func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []
 		}
 		places[simulation.Target.Prefix] = i
 		one, advice := s.wish(simulation, lacks(i))
+		one.joins = joins(i)
 		one.alone = s.handful && len(wishes) < Handful
 		if one.alone {
 			simulation.advise(advice)
@@ -52,7 +54,7 @@ func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []
 		}
 	}
 	wishes = s.mendEach(ctx, report, wishes)
-	if len(wishes) > 1 || len(wishes) == 1 && atOnce {
+	if len(wishes) > 0 && len(report.Simulations) > 1 {
 		report.Fix, report.Advice = s.fix(ctx, wishes...)
 		report.cover(wishes, s.lacks)
 	}
@@ -61,7 +63,7 @@ func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []
 
 // leave writes down a target of several that no change is offered for.
 func (r *Report) leave(one wish, advice *checks.Text) {
-	if len(r.Simulations) == 1 {
+	if len(r.Simulations) == 1 || !one.joins {
 		return // the answer about it says so
 	}
 	r.Left = append(r.Left, Left{Target: one.of.Target, Advice: advice})
@@ -82,7 +84,7 @@ func (s *simulator) mendEach(ctx context.Context, report *Report, wishes []wish)
 	mended := map[int]bool{} // by place: a term there comes before the error
 	for _, one := range wishes {
 		if !one.alone && one.otherwise == nil {
-			left = append(left, one)
+			left = one.join(left)
 			continue
 		}
 		works, tried := mended[one.at]
@@ -98,7 +100,7 @@ func (s *simulator) mendEach(ctx context.Context, report *Report, wishes []wish)
 			one.offer(fix, works)
 		}
 		if works {
-			left = append(left, one)
+			left = one.join(left)
 		} else {
 			report.leave(one, one.otherwise)
 		}
@@ -106,12 +108,20 @@ func (s *simulator) mendEach(ctx context.Context, report *Report, wishes []wish)
 	return left
 }
 
+// join adds it to those that one change is for, unless it is none of them.
+func (w wish) join(all []wish) []wish {
+	if !w.joins {
+		return all
+	}
+	return append(all, w)
+}
+
 // offer writes down the change for one target, or why there is none.
 func (w wish) offer(fix *checks.Fix, works bool) {
 	switch {
 	case !w.alone:
 	case works:
-		w.of.mend(fix)
+		w.of.mend(fix, w.networks)
 	default:
 		w.of.advise(w.otherwise)
 	}
@@ -152,6 +162,7 @@ type wish struct {
 	at       int
 	of       *Simulation
 	alone    bool // it gets a fix of its own
+	joins    bool // the change for all together is for it too
 	// otherwise is what to say if the change does not get round an error.
 	otherwise *checks.Text
 }
@@ -240,11 +251,11 @@ func (s *Simulation) advise(advice *checks.Text) {
 	}
 }
 
-func (s *Simulation) mend(fix *checks.Fix) {
+func (s *Simulation) mend(fix *checks.Fix, covered []netip.Prefix) {
 	if s.Target.Single() {
 		s.Verdict.Fix = fix
 	} else {
-		s.Fix = fix
+		s.Fix, s.FixCovers = fix, covered
 	}
 }
 

@@ -49,7 +49,7 @@ type Options struct {
 // An error means that the run was stopped.
 func Run(ctx context.Context, r resolver.Resolver, m Mail, targets []Target, o Options) (*Report, error) {
 	s, report := answer(ctx, r, m, targets, o)
-	s.mend(ctx, report, func(i int) []netip.Prefix { return report.Simulations[i].lacking() }, len(report.Simulations) > 1)
+	s.mend(ctx, report, func(i int) []netip.Prefix { return report.Simulations[i].lacking() }, func(int) bool { return true })
 	return report, ctx.Err()
 }
 

@@ -21,8 +21,9 @@ type Report struct {
 	Worst spf.Cost
 	// Simulations are the answers, one for each target and in that order.
 	Simulations []Simulation
-	// Fix adds all targets that do not pass to the record, in one change; nil if
-	// fewer than two can be added, or more than belong into one.
+	// Fix adds all targets that do not pass to the record, in one change; after a
+	// change of the DNS only those that lose pass. It is nil for a single target,
+	// and if none can be added, or more than belong into one.
 	Fix *checks.Fix
 	// FixCovers are the networks that Fix adds, a minimal list, and FixCoversAll
 	// says that no other address of the targets is left without a certain pass.
@@ -30,8 +31,8 @@ type Report struct {
 	FixCoversAll bool
 	// Advice says why there is no Fix although several targets want one.
 	Advice *checks.Text
-	// Left are the targets that Fix does not help, in order and each once; none
-	// of a single target.
+	// Left are those of these targets that Fix does not help, in order and each
+	// once; none of a single target.
 	Left []Left
 }
 
@@ -52,10 +53,12 @@ type Simulation struct {
 	// They are disjoint and together the whole prefix, without the IPv4-mapped
 	// addresses of an IPv6 one. Empty for an address.
 	Regions []Region
-	// Fix adds a prefix that does not pass as a whole to the record, and Advice
-	// says why there is none; those of an address are in its verdict.
-	Fix    *checks.Fix
-	Advice *checks.Text
+	// Fix adds a prefix that does not pass as a whole to the record, or after a
+	// change what of it has lost pass: FixCovers. Advice says why there is none;
+	// those of an address are in its verdict.
+	Fix       *checks.Fix
+	FixCovers []netip.Prefix
+	Advice    *checks.Text
 }
 
 // Region is a part of a prefix whose addresses share a verdict.

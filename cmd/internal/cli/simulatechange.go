@@ -50,8 +50,7 @@ func (a *app) simulateChange(f *simulateFlags, m mail, list *targetList) error {
 			return err
 		}
 	}
-	transition := built.Transition(answer.Transition)
-	// The change that adds all of them is left out: some never passed, and may not
-	// be meant to.
-	return out.Close(report.SimulationEnd{Transition: &transition, Bad: a.badLines(list)})
+	transition, end := built.Transition(answer.Transition), built.End(answer.After)
+	end.Transition, end.Bad = &transition, a.badLines(list)
+	return out.Close(end)
 }

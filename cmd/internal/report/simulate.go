@@ -51,6 +51,7 @@ type Fate struct {
 	// question had no answer.
 	Advice  string            `json:"advice,omitempty"`
 	Regions []FateOfAddresses `json:"regions,omitempty"`
+	covered []string          // what Fix lets pass, of a prefix
 }
 
 // FateOfAddresses is a part of a prefix whose addresses share their fate.
@@ -166,8 +167,8 @@ type Simulator interface {
 type SimulationEnd struct {
 	// Transition is nil if nothing was compared.
 	Transition *Transition
-	// Fix adds all addresses to the record that do not pass; nil if there are
-	// fewer than two.
+	// Fix adds all addresses to the record that do not pass, or that a change
+	// takes pass away from; nil for a single target.
 	Fix *Fix
 	// Covered are the networks that Fix adds.
 	Covered []string

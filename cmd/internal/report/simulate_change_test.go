@@ -113,6 +113,22 @@ func TestChangeGolden(t *testing.T) {
 	}
 }
 
+// A change for a part of a prefix lets that part pass, and is said to do no more.
+func TestChangeTriesWhatIsLost(t *testing.T) {
+	before, after := wholly("203.0.113.0/28", verdictPass()), partly()
+	after.Target, after.Fix, after.FixCovers = before.Target, verdictFail().Fix, prefixes("203.0.113.9/32")
+	c := simulate.Change{Target: before.Target, Before: before, After: after, Throughout: checks.Yes}
+	for lang, want := range map[string]string{"en": "tried: with it 203.0.113.9 passes\n", "ja": "適用して再検査済み: 203.0.113.9 はpassになります\n"} {
+		if got := compared(t, lang, sampleTransition, nil, c); !strings.Contains(got, want) {
+			t.Errorf("%s: no %q in\n%s", lang, want, got)
+		}
+		one := moved("203.0.113.99", verdictPass(), verdictFail())
+		if got := compared(t, lang, sampleTransition, nil, c, one); strings.Contains(got, "ip4:203.0.113.99") {
+			t.Errorf("%s: several changes of one record:\n%s", lang, got)
+		}
+	}
+}
+
 // Whether pass is kept is never told from what is not known.
 func TestKeeps(t *testing.T) {
 	pass, fail, depends := verdictPass(), verdictFail(), verdictDepends()

@@ -200,8 +200,16 @@ func (p *simulationPage) mend(s Simulation) {
 		p.label("advice", advice)
 	}
 	if s.Fix != nil {
-		p.fix(*s.Fix, p.word("fix-tried", checks.Args{"address": s.IP}))
+		p.fix(*s.Fix, p.tried(s.Client, s.covered))
 	}
+}
+
+// tried says what a change lets pass: of a prefix it may be a part only.
+func (p *simulationPage) tried(c Client, covered []string) string {
+	if len(covered) == 0 {
+		return p.word("fix-tried", checks.Args{"address": c.IP})
+	}
+	return p.word("fix-tried-all", checks.Args{"addresses": covered, "count": len(covered)})
 }
 
 // fix prints a change; tried says what it does, if that was seen.

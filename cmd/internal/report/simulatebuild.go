@@ -82,7 +82,7 @@ func (b *SimulationBuilder) fate(s simulate.Simulation) Fate {
 	if s.Target.Single() {
 		return b.verdict(s.Verdict)
 	}
-	f := Fate{Regions: make([]FateOfAddresses, 0, len(s.Regions)), Fix: b.Fix(s.Fix)}
+	f := Fate{Regions: make([]FateOfAddresses, 0, len(s.Regions)), Fix: b.Fix(s.Fix), covered: shownPrefixes(s.FixCovers)}
 	advised := false
 	for _, r := range s.Regions {
 		part := b.verdict(r.Verdict)

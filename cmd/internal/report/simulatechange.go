@@ -82,6 +82,9 @@ func (b *ChangeBuilder) Change(c simulate.Change) Change {
 	}
 }
 
+// End says what there is to say of all targets together after the change.
+func (b *ChangeBuilder) End(r *simulate.Report) SimulationEnd { return b.after.End(r) }
+
 // Transition says what lies between before and after.
 func (b *ChangeBuilder) Transition(t simulate.Transition) Transition {
 	built := Transition{Sets: make([]ChangedSet, 0, len(t.Sets)), Open: make([]string, 0, len(t.Open)), Mixtures: t.Mixtures, MaxTTL: t.MaxTTL, AtLeast: t.AtLeast, TooMany: t.TooMany}

@@ -61,7 +61,7 @@ func (p *simulationPage) end(end SimulationEnd) {
 	p.line()
 	blank := p.Len()
 	if end.Fix != nil {
-		p.fix(*end.Fix, p.word("fix-tried-all", checks.Args{"addresses": end.Covered, "count": len(end.Covered)}))
+		p.fix(*end.Fix, p.tried(Client{}, end.Covered))
 	}
 	if end.Advice != "" {
 		p.label("advice", end.Advice)

@@ -105,7 +105,7 @@ func (p *simulationPage) sides(c Change, moved string) {
 	if p.Verbose {
 		p.beside(c.After)
 	}
-	if len(c.Lost) > 0 {
+	if len(c.Lost) > 0 && (p.sim.options.Targets == 1 || p.Verbose) { // else one change for all is at the end
 		p.mend(Simulation{Client: c.Client, Fate: c.After})
 	}
 }
