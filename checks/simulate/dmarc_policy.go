@@ -13,8 +13,9 @@ import (
 // policy is what DMARC says of the mail before SPF has spoken.
 type policy struct {
 	found DMARC // everything but the results
-	// applies says whether a policy does: open if a question had no answer, or
-	// if receivers differ in how they read the record.
+	// applies says whether a policy does, even if it is not known which: open if
+	// that depends on a question without an answer, or if receivers differ in how
+	// they read the record.
 	applies checks.Tri
 	// signed says that what Mail tells of signatures is all there is.
 	signed bool
@@ -43,7 +44,7 @@ func discover(ctx context.Context, r resolver.Resolver, m Mail) *policy {
 		p.found.Org = d.Org
 	}
 	if !known {
-		p.applies, p.found.Err = checks.Open, asker.Failure(author)
+		p.applies, p.found.Err = dmarc.Applies(author, asker.Published), asker.Failure(author)
 	}
 	if known && d.Record != nil {
 		p.apply(d, asker)
