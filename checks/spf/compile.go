@@ -201,7 +201,7 @@ func (c *compiler) after(first, second valueID, e *Expanded) valueID {
 // plus is a fate that another one continues.
 func (f fate) plus(g fate) fate {
 	g.lookups, g.voids = min(f.lookups+g.lookups, maxCounted), min(f.voids+g.voids, maxCounted)
-	g.dynamic, g.open = f.dynamic || g.dynamic, f.open || g.open
+	g.dynamic, g.open, g.address = f.dynamic || g.dynamic, f.open || g.open, f.address || g.address
 	return g
 }
 

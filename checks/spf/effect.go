@@ -44,6 +44,9 @@ func (e *Expanded) spent() fate {
 	return fate{lookups: uint16(e.cost())}
 }
 
+// dynamic marks a fate on which the term is assumed to match.
+func (e *Expanded) dynamic() fate { return fate{dynamic: true, address: e.ByAddress()} }
+
 // match is the value of those whom the term matches.
 func (c *compiler) match(e *Expanded) valueID {
 	f := e.spent()
@@ -79,6 +82,7 @@ func (c *compiler) assume(v valueID, mark fate) value {
 	for i := range marked {
 		marked[i].dynamic = marked[i].dynamic || mark.dynamic
 		marked[i].open = marked[i].open || mark.open
+		marked[i].address = marked[i].address || mark.address
 	}
 	return marked
 }
@@ -90,12 +94,12 @@ func (c *compiler) fork(e *Expanded) valueID {
 	if e.askable == No {
 		return c.noMatch(e, false) // RFC 7208 §4.8
 	}
-	v := append(c.assume(c.match(e), fate{dynamic: true}), c.values[c.noMatch(e, true)]...)
+	v := append(c.assume(c.match(e), e.dynamic()), c.values[c.noMatch(e, true)]...)
 	if e.Kind != Exists || e.askable != Yes {
 		v = append(v, c.values[c.noMatch(e, false)]...)
 	}
 	if e.Kind == MX && !c.mend() { // RFC 7208 §4.6.4
-		v = append(v, c.assume(c.stop(e, ResultPermError, CauseMXHosts, nil), fate{dynamic: true})...)
+		v = append(v, c.assume(c.stop(e, ResultPermError, CauseMXHosts, nil), e.dynamic())...)
 	}
 	return c.intern(v)
 }

@@ -5,8 +5,8 @@ import "slices"
 // include is the effect of an include: RFC 7208 §5.2.
 func (c *compiler) include(e *Expanded) curve {
 	if e.Dynamic && e.askable != No {
-		v := append(c.assume(c.match(e), fate{dynamic: true}), c.values[c.noMatch(e, false)]...)
-		return c.flat(c.intern(append(v, c.assume(c.broken(e, CauseIncludeNone), fate{dynamic: true})...)))
+		v := append(c.assume(c.match(e), e.dynamic()), c.values[c.noMatch(e, false)]...)
+		return c.flat(c.intern(append(v, c.assume(c.broken(e, CauseIncludeNone), e.dynamic())...)))
 	}
 	return c.through(e, CauseIncludeNone, func(g fate) value {
 		switch g.result {
@@ -27,7 +27,7 @@ func (c *compiler) redirect(e *Expanded) curve {
 		for _, r := range []Result{ResultPass, ResultFail, ResultSoftFail, ResultNeutral} {
 			v = append(v, c.values[c.stop(e, r, CauseMatch, nil)]...)
 		}
-		return c.flat(c.intern(c.assume(c.intern(v), fate{dynamic: true})))
+		return c.flat(c.intern(c.assume(c.intern(v), e.dynamic())))
 	}
 	return c.through(e, CauseRedirectNone, func(g fate) value { return value{g} })
 }

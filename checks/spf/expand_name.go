@@ -18,6 +18,7 @@ func (e *Expanded) name(from Identity) {
 		e.Names = []string{e.Owner.Name}
 		return
 	}
+	e.ofMessage = from.lacks(e.Domain)
 	if e.Domain.Uses("ipcrt") { // what only the client, or only an explanation, has
 		e.Dynamic = true
 		e.askable = e.Domain.askable(e.Owner.Name, from)
@@ -41,6 +42,15 @@ func (e *Expanded) name(from Identity) {
 		e.Names, e.Unusable, e.Dynamic = nil, unusable == families, unusable < families
 	}
 }
+
+// lacks reports that a name needs what is not known of the message.
+func (from Identity) lacks(d *DomainSpec) bool {
+	return from.Sender == "" && d.Uses("slo") || from.HELO == "" && d.Uses("h")
+}
+
+// ByAddress reports that only the client's address, and what the DNS says of it,
+// tells whether the term matches, whatever the message is.
+func (e *Expanded) ByAddress() bool { return (e.Dynamic || e.Kind == PTR) && !e.ofMessage }
 
 // askable tells whether a name by the client's address is a DNS name, which
 // somebody can be asked for: for every client (Yes), for none (No), or who

@@ -129,6 +129,9 @@ type Expanded struct {
 	Reachable bool
 	// Dynamic says that the name depends on the message; nothing was asked.
 	Dynamic bool
+	// ofMessage says that it is a macro of the message that decides, and not of the
+	// client's address alone.
+	ofMessage bool
 	// Unusable says that the name is no DNS name.
 	Unusable bool
 	askable  Tri // whether the name of a dynamic term is one

@@ -15,12 +15,16 @@ type fate struct {
 	// dynamic says that a term which depends on the message is assumed to match
 	// on the way here, and open that one is whose question had no answer.
 	dynamic, open bool
-	why           placeID // if it has ended
+	// address says that such a term is one which the client's address decides
+	// about, see ByAddress.
+	address bool
+	why     placeID // if it has ended
 }
 
 func (a fate) compare(b fate) int {
 	return cmp.Or(cmp.Compare(a.lookups, b.lookups), cmp.Compare(a.voids, b.voids), cmp.Compare(number(a.ended), number(b.ended)),
 		cmp.Compare(a.result, b.result), cmp.Compare(number(a.dynamic), number(b.dynamic)), cmp.Compare(number(a.open), number(b.open)),
+		cmp.Compare(number(a.address), number(b.address)),
 		cmp.Compare(a.why, b.why))
 }
 
@@ -79,7 +83,7 @@ func (t *table) intern(v value) valueID {
 	v = slices.CompactFunc(v, func(a, b fate) bool { return a == b })
 	key := make([]byte, 0, 12*len(v))
 	for _, f := range v {
-		bits := byte(number(f.ended) | number(f.dynamic)<<1 | number(f.open)<<2)
+		bits := byte(number(f.ended) | number(f.dynamic)<<1 | number(f.open)<<2 | number(f.address)<<3)
 		key = append(key, byte(f.lookups), byte(f.lookups>>8), byte(f.voids), byte(f.voids>>8), bits, byte(f.result),
 			byte(f.why), byte(f.why>>8), byte(f.why>>16), byte(f.why>>24))
 	}

@@ -2,6 +2,7 @@ package spf
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 
 	"go4.org/netipx"
@@ -11,7 +12,8 @@ import (
 // of RFC 7208 §4.6.4.
 type Limits struct {
 	// Worst is the most that any address costs, counted on where a limit or a
-	// broken term ends the evaluation.
+	// broken term ends the evaluation. Who goes round in records that lead back to
+	// themselves costs one look-up more than the limit.
 	Worst Cost
 	// Lost is what the limits keep from passing whatever the message is, AtRisk
 	// what they may: the message decides, or an answer that is missing. Both by
@@ -22,6 +24,9 @@ type Limits struct {
 	// missing answer decides, or if too many void look-ups are for IPv6 alone and
 	// nobody passes by IPv6.
 	Lookups, Voids Tri
+	// Certain says that some address comes to a limit whatever the message is, or
+	// never passes because of one although the record lists it.
+	Certain bool
 	// Broken are the places that end in permerror for other reasons.
 	Broken []Decision
 	// Open says that an answer or a message could make more of it.
@@ -44,9 +49,7 @@ func (f *Facts) Limits() *Limits {
 	real := f.real()
 	l := &Limits{Worst: *f.Worst, Open: f.Ledger.LowerBound}
 	l.Lost, l.AtRisk = f.lostTo(real)
-	lookups, voids := f.overLookups(), f.overVoids()
-	l.Lookups = exceeded(!empty(lookups.hit), l.LookupsOver())
-	l.Voids = exceeded(!empty(voids.v4) || !empty(voids.v6) && f.Static.passesIPv6(), l.VoidsOver())
+	f.compare(real, l)
 	for family := range families {
 		for _, c := range real.cells[family] {
 			l.Open = l.Open || c.results.Has(ResultUnknown) || c.results.Has(ResultTempError)
@@ -54,6 +57,37 @@ func (f *Facts) Limits() *Limits {
 		}
 	}
 	return l
+}
+
+// compare says how addresses stand to the limits. As the record is meant it has
+// no loops, so that those who go round are found in the real policy.
+func (f *Facts) compare(real *Policy, l *Limits) {
+	l.Worst.Lookups = max(l.Worst.Lookups, real.met().Lookups)
+	lookups := union(f.meant.always(overLookups), real.always(overLookups))
+	over := f.overVoids()
+	voids := f.fatal(intersection(f.meant.always(overVoids), union(over.v4, over.v6)))
+	l.Lookups = exceeded(!empty(lookups), l.LookupsOver())
+	l.Voids = exceeded(!empty(voids), l.VoidsOver())
+	l.Certain = l.Lookups == Yes || l.Voids == Yes || len(l.Lost) > 0
+}
+
+// fatal are the addresses for which too many void look-ups count: those of IPv6
+// only if somebody passes by it.
+func (f *Facts) fatal(set *netipx.IPSet) *netipx.IPSet {
+	if f.Static.passesIPv6() {
+		return set
+	}
+	return intersection(set, setOf(netip.PrefixFrom(firstOf(family4), 0)))
+}
+
+// always are the clients that come to such an ending whatever the message and
+// the missing answers are. Of a term that the address decides about it is taken
+// that it does not match: it does so for the few that somebody listed.
+func (p *Policy) always(wanted func(Ending) bool) *netipx.IPSet {
+	return intersection(p.Where(func(c Cell) bool {
+		endings := slices.DeleteFunc(slices.Clone(c.Endings()), func(o Ending) bool { return o.address })
+		return len(endings) > 0 && !slices.ContainsFunc(endings, func(o Ending) bool { return !wanted(o) })
+	}), clients())
 }
 
 // appendBroken adds the places of permerror, each once.

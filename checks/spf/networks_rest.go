@@ -15,7 +15,7 @@ type RestKind string
 const (
 	RestDepends RestKind = "depends" // only the message tells whether they pass
 	RestUnknown RestKind = "unknown" // an answer is missing
-	RestError   RestKind = "error"   // permerror, and never pass
+	RestError   RestKind = "error"   // permerror, always or for some messages, and never pass
 	RestRefused RestKind = "refused" // any other result
 )
 

@@ -59,8 +59,12 @@ func (n *networks) enter(e *Expanded, s *Source) {
 	n.tops = append(n.tops, e)
 }
 
-// fill gives each source the addresses that match by it.
+// fill gives each source the addresses that match by it. The domain's own record
+// is being evaluated: what leads back to it lets nobody pass.
 func (n *networks) fill() {
+	for _, c := range n.matcher.compilers {
+		c.active = []*Domain{n.root}
+	}
 	for _, e := range n.tops {
 		for family, c := range n.matcher.compilers {
 			effect, leaves := c.effect(e), map[valueID]*Source{}

@@ -49,7 +49,7 @@ func (t *table) cell(v valueID) cell {
 	var made cell
 	for _, f := range t.values[v] {
 		made.results |= Of(f.result)
-		made.endings = append(made.endings, Ending{f.result, int(f.lookups), int(f.voids), f.dynamic, f.open, t, f.why})
+		made.endings = append(made.endings, Ending{f.result, int(f.lookups), int(f.voids), f.dynamic, f.open, f.address, t, f.why})
 	}
 	return made
 }
@@ -63,8 +63,9 @@ type Ending struct {
 	// tells whether it does; Open that one does whose question had no answer.
 	Dynamic, Open bool
 
-	table *table
-	why   placeID
+	address bool // the client's address decides about such a term
+	table   *table
+	why     placeID
 }
 
 // Decision is the place in the DNS that gives the outcome.
@@ -222,6 +223,11 @@ func (p *Policy) Worst() Cost {
 		o.Unlimited = true
 		return Compile(p.root, o).Worst()
 	}
+	return p.met()
+}
+
+// met is the most that any address costs in the policy as it is.
+func (p *Policy) met() Cost {
 	var worst Cost
 	for family, voids := range []*int{&worst.Void4, &worst.Void6} {
 		for _, c := range p.cells[family] {

@@ -22,8 +22,9 @@ type NetworksDocument struct {
 type SPFNetworks struct {
 	Domain string `json:"domain"`
 	// Verdict is fail if there is no record that receivers can use or if addresses
-	// that it lists get permerror, unknown if an answer is missing, warn if the
-	// message decides about some addresses, else pass.
+	// that it lists never pass and get permerror, always or for some messages;
+	// unknown if an answer is missing, warn if the message decides about some
+	// addresses, else pass.
 	Verdict checks.Status `json:"verdict"`
 	Outcome spf.Outcome   `json:"outcome"`
 	// Passing pass whatever the message is, with all limits.
@@ -136,7 +137,7 @@ func networksVerdict(f *spf.Facts, n *spf.Networks) checks.Status {
 	case f.Outcome == spf.Open:
 		return checks.StatusUnknown
 	case n == nil, has(func(r spf.Rest) bool {
-		return r.Kind != spf.RestUnknown && r.Results.Has(spf.ResultPermError) && len(r.Origins) > 0
+		return r.Kind == spf.RestError && len(r.Origins) > 0
 	}):
 		return checks.StatusFail
 	case has(func(r spf.Rest) bool { return r.Kind == spf.RestUnknown }):

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"mailauth/checks"
 	"mailauth/checks/spf"
 )
 
@@ -51,6 +52,45 @@ _spf.example.co.jp. TXT "v=spf1 ip4:203.0.113.64/28 include:_spf.example.net ~al
 _spf.example.net. TXT "v=spf1 ip4:198.51.100.0/24 -all"
 `
 
+// decidesPolicy has a macro that may spare listed addresses permerror, but does
+// not let them pass.
+const decidesPolicy = `
+ne.example. TXT "v=spf1 ?exists:%{l}.x.ne.example a:v1.ne.example a:v2.ne.example a:v3.ne.example ip4:192.0.2.7 -all"
+`
+
+// riskPolicy has one that may let them pass before the limits end all.
+const riskPolicy = `
+risk.example. TXT "v=spf1 exists:%{l}.risk.example a a a a a a a a a a ip4:192.0.2.77 -all"
+risk.example. A 192.0.2.2
+`
+
+// roundPolicy leads back to itself.
+const roundPolicy = `
+self.example. TXT "v=spf1 ip4:192.0.2.7 include:self.example -all"
+x.example. TXT "v=spf1 ip4:192.0.2.7 redirect=y.example"
+y.example. TXT "v=spf1 ip4:192.0.2.8 redirect=x.example"
+`
+
+// The verdicts, which are the exit statuses, agree with what is told of them.
+func TestVerdictsOfPolicies(t *testing.T) {
+	tests := []struct {
+		domain, lines  string
+		tree, networks checks.Status
+	}{
+		{"ne.example.", decidesPolicy, checks.StatusFail, checks.StatusFail},
+		{"risk.example.", riskPolicy, checks.StatusWarn, checks.StatusWarn},
+		{"self.example.", roundPolicy, checks.StatusFail, checks.StatusPass},
+		{"x.example.", roundPolicy, checks.StatusFail, checks.StatusPass},
+		{"example.co.jp.", overPolicy, checks.StatusFail, checks.StatusFail},
+	}
+	for _, test := range tests {
+		tree, networks := treeOf(t, "en", test.domain, test.lines), networksOf(t, "en", test.domain, test.lines)
+		if tree.Verdict != test.tree || networks.Verdict != test.networks {
+			t.Errorf("%s: tree %s, networks %s; want %s and %s", test.domain, tree.Verdict, networks.Verdict, test.tree, test.networks)
+		}
+	}
+}
+
 func TestNetworksGolden(t *testing.T) {
 	verbose := func(o *TextOptions) { o.Verbose = true }
 	tests := []struct {
@@ -67,6 +107,10 @@ func TestNetworksGolden(t *testing.T) {
 		{"networks-odd", "example.co.jp.", oddPolicy, nil},
 		{"networks-nobody", "two.example.", "two.example. TXT \"v=spf1 -all\"", nil},
 		{"networks-everybody", "two.example.", "two.example. TXT \"v=spf1 +all\"", nil},
+		{"networks-decides", "ne.example.", decidesPolicy, nil},
+		{"networks-risk", "risk.example.", riskPolicy, nil},
+		{"networks-self", "self.example.", roundPolicy, nil},
+		{"networks-round", "x.example.", roundPolicy, nil},
 		{"networks-redirect", "example.co.jp.", redirectPolicy, nil},
 		{"networks-none", "none.example.", oddPolicy, nil},
 	}
@@ -137,6 +181,10 @@ h.example. AAAA 2001:db8::7
 			"example.co.jp|IPv4|192.0.2.1/32|1|pass|pass|'+ip4:192.0.2.1|",
 			"example.co.jp|IPv4|192.0.2.7/32|1|depends|pass,fail|'+a:h.example|match: -exists:%{i}.bl.example of example.co.jp",
 			"example.co.jp|IPv6|2001:db8::7/128|1|depends|pass,fail|'+a:h.example|match: -exists:%{i}.bl.example of example.co.jp",
+		}},
+		{"listed, and the message decides what they get in place of pass", "ne.example.", decidesPolicy, []string{
+			"domain|family|network|addresses|status|results|via|reason",
+			"ne.example|IPv4|192.0.2.7/32|1|error|neutral,permerror|ip4:192.0.2.7|voids: a:v2.ne.example of ne.example; voids: a:v3.ne.example of ne.example",
 		}},
 		{"an answer that is missing", "example.co.jp.", openPolicy, []string{
 			"domain|family|network|addresses|status|results|via|reason",

@@ -29,8 +29,8 @@ type SPFTree struct {
 	Domain string `json:"domain"`
 	// Verdict is pass if every address stays within the limits, warn if one may
 	// exceed them or only IPv6 addresses do, of which none passes anyway, fail if
-	// one does for certain or if the record is permerror for other reasons, or
-	// none.
+	// one does whatever the message is, if a limit keeps one that the record lists
+	// from ever passing, or if the record is permerror for other reasons, or none.
 	Verdict checks.Status `json:"verdict"`
 	Outcome spf.Outcome   `json:"outcome"`
 	// Final is the result for an address that no term matches, "" if that is not
@@ -117,7 +117,7 @@ func treeVerdict(f *spf.Facts, l *spf.Limits) checks.Status {
 	switch {
 	case f.Outcome == spf.Open:
 		return checks.StatusUnknown
-	case l == nil, len(l.Broken) > 0, l.Lookups == checks.Yes, l.Voids == checks.Yes:
+	case l == nil, len(l.Broken) > 0, l.Certain:
 		return checks.StatusFail
 	case l.Open:
 		return checks.StatusUnknown

@@ -130,6 +130,9 @@ func TestTreeGolden(t *testing.T) {
 		{"tree-families", "v.example.", familyPolicy, nil},
 		{"tree-mistake", "bad.example.", oddPolicy, nil},
 		{"tree-several", "two.example.", oddPolicy, nil},
+		{"tree-risk", "risk.example.", riskPolicy, nil},
+		{"tree-self", "self.example.", roundPolicy, nil},
+		{"tree-round", "x.example.", roundPolicy, nil},
 		{"tree-none", "none.example.", oddPolicy, nil},
 	}
 	for _, test := range tests {

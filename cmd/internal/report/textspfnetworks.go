@@ -15,7 +15,10 @@ func (t *Text) Networks(r SPFNetworks) error {
 	p.summary()
 	p.table("passing", r.Passing)
 	for _, g := range p.groups() {
-		if g.kind != spf.RestRefused {
+		switch {
+		case g.decides():
+			p.table("listed-error-decides", g.listed)
+		case g.kind != spf.RestRefused:
 			p.table("listed-"+string(g.kind), g.listed)
 		}
 	}
@@ -52,7 +55,7 @@ func (p *networksPage) summary() {
 		if i == len(groups)-1 {
 			who = p.word("others", nil)
 		}
-		args := checks.Args{"who": who, "results": g.results, "reasons": p.reasons(g.reasons), "errors": p.reasons(g.errors), "listed": ""}
+		args := checks.Args{"who": who, "results": g.results, "decides": g.decides(), "reasons": p.reasons(g.reasons), "errors": p.reasons(g.errors), "listed": ""}
 		if listed := g.listed.both(); !listed.empty() && p.amounts(listed) != p.amounts(g.Both) {
 			args["listed"] = p.amounts(listed)
 		}
@@ -89,13 +92,17 @@ func (g restGroup) status() checks.Status {
 	switch {
 	case g.kind == spf.RestUnknown:
 		return checks.StatusUnknown
-	case (g.kind == spf.RestError || len(g.errors) > 0) && !g.listed.both().empty():
+	case g.kind == spf.RestError && !g.listed.both().empty():
 		return checks.StatusFail
 	case g.kind == spf.RestDepends:
 		return checks.StatusWarn
 	}
 	return checks.StatusNone
 }
+
+// decides reports that the message decides which result it is of those who never
+// pass.
+func (g restGroup) decides() bool { return g.kind == spf.RestError && strings.Contains(g.results, "|") }
 
 // groups joins what the words are the same for: of those who do not pass the
 // result is enough.
@@ -107,6 +114,11 @@ func (p *networksPage) groups() []restGroup {
 		switch r.Kind {
 		case spf.RestRefused:
 			g.results = strings.Join(r.Results, "|")
+		case spf.RestError:
+			g.results = strings.Join(r.Results, "|")
+			for _, reason := range r.Reasons {
+				g.reasons = append(g.reasons, p.because(reason))
+			}
 		default:
 			for _, reason := range r.Reasons {
 				if r.Kind == spf.RestDepends && reason.Cause != spf.CauseMatch {
