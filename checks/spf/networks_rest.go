@@ -27,7 +27,10 @@ type Rest struct {
 	// Decisions are the places that decide: the terms that the message decides
 	// about and where it ends in permerror, the questions without an answer.
 	Decisions []Decision
-	Set       *netipx.IPSet
+	// Fails says that they get permerror and never pass whatever the message is,
+	// but for the few that a term by the client's address may let pass.
+	Fails bool
+	Set   *netipx.IPSet
 	// Listed are those of Set that the record lets pass as its author means it,
 	// and Origins the same with what brings them.
 	Listed  *netipx.IPSet
@@ -47,7 +50,7 @@ func restOf(p *Policy) []Rest {
 			continue
 		}
 		r := region.rest()
-		key := fmt.Sprint(r.Kind, r.Results)
+		key := fmt.Sprint(r.Kind, r.Results, r.Fails)
 		if len(rest) < maxRest {
 			for _, d := range r.Decisions {
 				key += fmt.Sprint(d.Cause, d.Path, d.Span)
@@ -73,7 +76,7 @@ func restOf(p *Policy) []Rest {
 
 // rest says what becomes of a cell that does not certainly pass.
 func (c Cell) rest() Rest {
-	r := Rest{Kind: RestRefused, Results: c.Results()}
+	r := Rest{Kind: RestRefused, Results: c.Results(), Fails: c.fails()}
 	open := func(o Ending) bool {
 		return o.Open || o.Result == ResultUnknown || o.Result == ResultTempError
 	}
@@ -95,4 +98,16 @@ func (c Cell) rest() Rest {
 		}
 	}
 	return r
+}
+
+// fails reports that none of the cell's endings is a pass and some are permerror,
+// where no term by the client's address matches.
+func (c Cell) fails() bool {
+	var results Results
+	for _, o := range c.Endings() {
+		if !o.address {
+			results |= Of(o.Result)
+		}
+	}
+	return results.Has(ResultPermError) && !results.Has(ResultPass)
 }

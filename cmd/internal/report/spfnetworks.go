@@ -22,8 +22,7 @@ type NetworksDocument struct {
 type SPFNetworks struct {
 	Domain string `json:"domain"`
 	// Verdict is fail if there is no record that receivers can use or if addresses
-	// that it lists never pass and get permerror, always or for some messages;
-	// unknown if an answer is missing, warn if the message decides about some
+	// that it lists get permerror and never pass, whatever the message is; unknown if an answer is missing, warn if the message decides about some
 	// addresses, else pass.
 	Verdict checks.Status `json:"verdict"`
 	Outcome spf.Outcome   `json:"outcome"`
@@ -98,6 +97,9 @@ type SPFRest struct {
 	Kind    spf.RestKind `json:"kind"`
 	Results []string     `json:"results"`
 	Reasons []Reason     `json:"reasons"`
+	// Fails says that they get permerror and never pass whatever the message is,
+	// but for the few that a term by the client's address may let pass.
+	Fails bool `json:"fails"`
 	Both
 	// Listed are those of them that the record lets pass as its author means it.
 	Listed OriginsOfBoth `json:"listed"`
@@ -137,7 +139,7 @@ func networksVerdict(f *spf.Facts, n *spf.Networks) checks.Status {
 	case f.Outcome == spf.Open:
 		return checks.StatusUnknown
 	case n == nil, has(func(r spf.Rest) bool {
-		return r.Kind == spf.RestError && len(r.Origins) > 0
+		return r.Kind != spf.RestUnknown && r.Fails && len(r.Origins) > 0
 	}):
 		return checks.StatusFail
 	case has(func(r spf.Rest) bool { return r.Kind == spf.RestUnknown }):
@@ -170,7 +172,7 @@ func (b networksBuilder) source(s *spf.Source) SPFSource {
 }
 
 func (b networksBuilder) rest(r spf.Rest) SPFRest {
-	built := SPFRest{Kind: r.Kind, Results: []string{}, Reasons: []Reason{}, Both: bothOf(r.Set), Listed: b.origins(r.Origins)}
+	built := SPFRest{Kind: r.Kind, Fails: r.Fails, Results: []string{}, Reasons: []Reason{}, Both: bothOf(r.Set), Listed: b.origins(r.Origins)}
 	for _, result := range r.Results.List() {
 		built.Results = append(built.Results, result.String())
 	}

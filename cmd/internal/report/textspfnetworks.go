@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -81,6 +82,7 @@ func (p *networksPage) reasons(all []string) string {
 type restGroup struct {
 	Both
 	kind    spf.RestKind
+	fails   bool // see SPFRest
 	results string
 	reasons []string
 	errors  []string // of those whom only the message can let pass
@@ -92,7 +94,7 @@ func (g restGroup) status() checks.Status {
 	switch {
 	case g.kind == spf.RestUnknown:
 		return checks.StatusUnknown
-	case g.kind == spf.RestError && !g.listed.both().empty():
+	case g.fails && !g.listed.both().empty():
 		return checks.StatusFail
 	case g.kind == spf.RestDepends:
 		return checks.StatusWarn
@@ -110,7 +112,7 @@ func (p *networksPage) groups() []restGroup {
 	var groups []restGroup
 	at := map[string]int{}
 	for _, r := range p.policy.Rest {
-		g := restGroup{kind: r.Kind}
+		g := restGroup{kind: r.Kind, fails: r.Fails}
 		switch r.Kind {
 		case spf.RestRefused:
 			g.results = strings.Join(r.Results, "|")
@@ -128,7 +130,7 @@ func (p *networksPage) groups() []restGroup {
 				}
 			}
 		}
-		key := string(g.kind) + g.results + strings.Join(append(g.reasons, g.errors...), "\n")
+		key := fmt.Sprint(g.kind, g.fails, g.results) + strings.Join(append(g.reasons, g.errors...), "\n")
 		i, known := at[key]
 		if !known {
 			i = len(groups)
