@@ -34,7 +34,7 @@ func (s *simulator) advise(network netip.Prefix, v *Verdict) *checks.Text {
 	root := s.facts.Root
 	switch {
 	case only == spf.ResultTempError || only == spf.ResultUnknown:
-		return say("no-answer", checks.Args{"question": questionOf(v.SPF.Err)})
+		return s.noAnswer(v.SPF.Err, root.Record != nil)
 	case only == spf.ResultPermError:
 		return say("permerror", nil)
 	case root.Outcome == spf.NoName:
@@ -64,11 +64,28 @@ func (s *simulator) adviseDMARC(v *Verdict) *checks.Text {
 	case passed.Result == DMARCNone:
 		return &checks.Text{ID: "advice.dmarc-none", Args: args}
 	case passed.Err != nil:
-		return &checks.Text{ID: "advice.no-answer", Args: checks.Args{"domain": s.domain, "question": questionOf(passed.Err)}}
+		return s.noAnswer(passed.Err, false)
 	case passed.Result == DMARCUnknown:
 		return &checks.Text{ID: "advice.dmarc-unclear", Args: args}
 	}
 	return &checks.Text{ID: "advice.dmarc-alignment", Args: args}
+}
+
+// later is the advice about a question without an answer that a record leads to:
+// what comes before it in the record does not need the answer.
+const later = "advice.no-answer-there"
+
+// noAnswer says what to do about a question without an answer; its kind and name
+// are for whoever knows better advice about that kind of failure.
+func (s *simulator) noAnswer(err error, there bool) *checks.Text {
+	text := &checks.Text{ID: "advice.no-answer", Args: checks.Args{"domain": s.domain, "question": questionOf(err)}}
+	if there {
+		text.ID = later
+	}
+	if failure, ok := asError(err); ok {
+		text.Args["kind"], text.Args["name"] = string(failure.Kind), failure.Question.Name
+	}
+	return text
 }
 
 func asError(err error) (*resolver.Error, bool) {

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"slices"
@@ -56,6 +57,9 @@ func (s *simulator) mend(ctx context.Context, report *Report, lacks func(int) []
 	wishes = s.mendEach(ctx, report, wishes)
 	if len(wishes) > 0 && len(report.Simulations) > 1 {
 		report.Fix, report.Advice = s.fix(ctx, wishes...)
+		for _, one := range wishes {
+			report.Advice = cmp.Or(report.Advice, one.first())
+		}
 		report.cover(wishes, s.lacks)
 	}
 	slices.SortStableFunc(report.Left, func(a, b Left) int { return places[a.Target.Prefix] - places[b.Target.Prefix] })
@@ -122,6 +126,9 @@ func (w wish) offer(fix *checks.Fix, works bool) {
 	case !w.alone:
 	case works:
 		w.of.mend(fix, w.networks)
+		if first := w.first(); first != nil {
+			w.of.advise(first)
+		}
 	default:
 		w.of.advise(w.otherwise)
 	}
@@ -153,93 +160,6 @@ func networksOf(wishes []wish) *netipx.IPSet {
 		}
 	}
 	return setOf(&b)
-}
-
-// wish is networks that do not pass, and the offset of the domain's own record
-// at which they were stopped.
-type wish struct {
-	networks []netip.Prefix
-	at       int
-	of       *Simulation
-	alone    bool // it gets a fix of its own
-	joins    bool // the change for all together is for it too
-	// otherwise is what to say if the change does not get round an error.
-	otherwise *checks.Text
-}
-
-// wish is what a target lacks, unless it cannot be added, or not yet.
-func (s *simulator) wish(simulation *Simulation, networks []netip.Prefix) (wish, *checks.Text) {
-	one := wish{of: simulation}
-	if isEmpty(simulation.where(s.lacks)) && s.options.DMARC {
-		return one, nil // a signature carries it
-	}
-	if simulation.Target.Single() {
-		v := simulation.Verdict
-		advice := s.advise(unmapped(simulation.Target.Prefix), v)
-		if one.otherwise = s.avoidable(v, advice); advice != nil && one.otherwise == nil {
-			return one, advice
-		}
-		one.networks, one.at = networks, s.stoppedAt(v.SPF)
-		return one, nil
-	}
-	for _, region := range simulation.Regions {
-		advice := s.advise(simulation.Target.Prefix, region.Verdict)
-		if avoidable := s.avoidable(region.Verdict, advice); avoidable != nil {
-			one.otherwise = avoidable
-		} else if advice != nil {
-			return one, advice
-		}
-	}
-	if one.networks = networks; len(networks) == 0 && simulation.tooWide() {
-		return one, &checks.Text{ID: "advice.too-wide", Args: checks.Args{"network": simulation.Target.Prefix.String(), "domain": s.domain}}
-	}
-	return one, nil
-}
-
-// avoidable returns the advice about an error that an evaluation meets on its
-// way, and that it would not meet if it matched before: an include of nothing, or
-// one look-up too many.
-func (s *simulator) avoidable(v *Verdict, advice *checks.Text) *checks.Text {
-	only, certain := v.Possible.Only()
-	if !certain || only != spf.ResultPermError || advice == nil || advice.ID != "advice.permerror" || s.facts.Root.Record == nil {
-		return nil
-	}
-	return advice
-}
-
-// lacking is the target itself if any of it does not pass, unless it is too
-// wide to be added.
-func (s *Simulation) lacking() []netip.Prefix {
-	if !s.failsSomewhere() || s.tooWide() {
-		return nil
-	}
-	return []netip.Prefix{unmapped(s.Target.Prefix)}
-}
-
-func (s *Simulation) failsSomewhere() bool {
-	return !isEmpty(s.where(func(v *Verdict) bool { return v.Passes() == checks.No }))
-}
-
-// tooWide reports a target that some of does not pass, and that is not added to
-// a record all the same.
-func (s *Simulation) tooWide() bool {
-	network := unmapped(s.Target.Prefix)
-	return network.Bits() < widest(network) && s.failsSomewhere()
-}
-
-func widest(network netip.Prefix) int {
-	if network.Addr().Is4() {
-		return widest4
-	}
-	return widest6
-}
-
-// unmapped writes an IPv4-mapped address as IPv4.
-func unmapped(p netip.Prefix) netip.Prefix {
-	if p.Addr().Is4In6() && p.IsSingleIP() {
-		return netip.PrefixFrom(p.Addr().Unmap(), 32)
-	}
-	return p
 }
 
 // advise and mend write down what was found: for an address in its verdict.

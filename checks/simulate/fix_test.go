@@ -15,11 +15,12 @@ import (
 	"mailauth/resolver"
 )
 
-// written is a fix as "+ what it adds", or the advice in its place.
+// written is a fix as "+ what it adds", behind the advice that comes before it or
+// stands in its place.
 func written(fix *checks.Fix, advice *checks.Text) string {
 	switch {
 	case advice != nil && fix != nil:
-		return "both"
+		return advice.ID + " " + written(fix, nil)
 	case advice != nil:
 		return advice.ID
 	case fix == nil:
@@ -64,7 +65,7 @@ func TestFix(t *testing.T) {
 		{"a broken record", `@ TXT "v=spf1 ipv4:192.0.2.1 -all"`, "192.0.2.7", "advice.permerror"},
 		{"two records", `@ TXT "v=spf1 -all"` + "\n" + `@ TXT "v=spf1 ~all"`, "192.0.2.7", "advice.permerror"},
 		{"an include of nothing", `@ TXT "v=spf1 include:gone.example.co.jp -all"`, "192.0.2.7", `"v=spf1 ip4:192.0.2.7 include:gone.example.co.jp -all"`},
-		{"a server that fails", `@ TXT "v=spf1 include:slow.example.net -all"`, "192.0.2.7", "advice.no-answer"},
+		{"a server that fails", `@ TXT "v=spf1 include:slow.example.net -all"`, "192.0.2.7", `advice.no-answer-there "v=spf1 ip4:192.0.2.7 include:slow.example.net -all"`},
 		{"a private address", `@ TXT "v=spf1 -all"`, "192.168.1.7", "advice.not-public"},
 		{"a name in the same organization that is an alias", "@ CNAME other.example.co.jp.\nother TXT \"v=spf1 -all\"", "192.0.2.7", `"v=spf1 ip4:192.0.2.7 -all"`},
 		{"an alias to somebody else's record", "@ CNAME _spf.example.net.", "192.0.2.7", "advice.foreign"},
@@ -293,6 +294,32 @@ func TestFixSaysWhomItCovers(t *testing.T) {
 		}
 		if got, not := strings.Join(covers, " "), strings.Join(left, ", "); got != tt.covers || not != tt.left || report.FixCoversAll != (tt.left == "") {
 			t.Errorf("%v: covers %s, all %v, not %s; want %s, not %s", tt.targets, got, report.FixCoversAll, not, tt.covers, tt.left)
+		}
+	}
+}
+
+// What stands before a question without an answer does not need it. That the
+// server may be back soon is said all the same, and what nobody was asked is no
+// reason to change the record.
+func TestFixBeforeAFailure(t *testing.T) {
+	const zone = "example.co.jp: \n@ TXT \"v=spf1 ip4:198.51.100.1 include:_spf.example.net -all\"\n"
+	const before = `"v=spf1 ip4:198.51.100.1 ip4:192.0.2.7 ip4:192.0.2.9 include:_spf.example.net -all"`
+	for _, tt := range []struct {
+		why, fault, want, kind string
+		dmarc                  bool
+	}{
+		{"the server of an include fails", "_spf.example.net. TXT SERVFAIL", "advice.no-answer-there " + before, "SERVFAIL", false},
+		{"nobody asked it", "_spf.example.net. TXT offline", "advice.no-answer-there", "offline", false},
+		{"the own record is not known", "example.co.jp. TXT SERVFAIL", "advice.no-answer", "SERVFAIL", false},
+		{"and DMARC does not pass either way", "_spf.example.net. TXT SERVFAIL", "advice.no-answer-there", "SERVFAIL", true},
+	} {
+		report := run(t, world(t, zone, "fault: "+tt.fault), Mail{Domain: "example.co.jp"}, Options{Fix: true, DMARC: tt.dmarc}, "192.0.2.7", "192.0.2.9")
+		advice := report.Advice
+		if advice == nil && len(report.Left) == 2 {
+			advice = report.Left[0].Advice
+		}
+		if got := written(report.Fix, advice); got != tt.want || advice.Args["kind"] != tt.kind {
+			t.Errorf("%s: %s, %v, want %s", tt.why, got, advice, tt.want)
 		}
 	}
 }

@@ -29,7 +29,8 @@ type Report struct {
 	// says that no other address of the targets is left without a certain pass.
 	FixCovers    []netip.Prefix
 	FixCoversAll bool
-	// Advice says why there is no Fix although several targets want one.
+	// Advice says why there is no Fix although several targets want one, or what
+	// to try before it.
 	Advice *checks.Text
 	// Left are those of these targets that Fix does not help, in order and each
 	// once; none of a single target.
@@ -88,7 +89,8 @@ type Verdict struct {
 	Second *SecondOpinion
 	// Fix adds the address to the record; nil if it passes already, or for a
 	// region. Advice says why there is none, or what to do first: a text of the
-	// catalogue with an id "advice.…".
+	// catalogue with an id "advice.…"; about a question without an answer with the
+	// kind of failure and the name, as kind and name.
 	Fix    *checks.Fix
 	Advice *checks.Text
 }

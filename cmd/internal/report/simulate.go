@@ -173,7 +173,7 @@ type SimulationEnd struct {
 	// Covered are the networks that Fix adds.
 	Covered []string
 	// Left are the targets that Fix does not help, by the reason why not; Advice
-	// says why there is no Fix.
+	// says why there is no Fix, or what to try before it.
 	Left   []LeftOut
 	Advice string
 	// Bad are the lines of lists that hold no address.

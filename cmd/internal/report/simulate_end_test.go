@@ -44,6 +44,27 @@ func TestLeftOut(t *testing.T) {
 	}
 }
 
+// Of a question that nobody was asked it says how to ask it, for DMARC too.
+func TestAdviceByKind(t *testing.T) {
+	text := func(kind, name string) checks.Text {
+		return checks.Text{ID: "advice.no-answer", Args: checks.Args{"question": name + " TXT", "kind": kind, "name": name, "domain": "example.co.jp."}}
+	}
+	for _, tt := range []struct{ lang, kind, want string }{
+		{"en", "offline", "Give the zones of these names with --zone too, or leave --offline out."},
+		{"ja", "not recorded", "mailauth snapshotで、このバージョンを使って記録し直してください。"},
+		{"en", "SERVFAIL", "_dmarc.example.jp TXT got no answer, so no change of the record helps. Try again in a minute; if it stays so, look at the name servers of that name."},
+	} {
+		b := simulationBuilder(t, tt.lang, "dmarc")
+		if got := b.advise(text(tt.kind, "_dmarc.example.jp.")); got != tt.want {
+			t.Errorf("%s %s: %s", tt.lang, tt.kind, got)
+		}
+		left := b.left([]simulate.Left{{Target: target("192.0.2.9"), Advice: new(text(tt.kind, "_dmarc.example.jp."))}})
+		if len(left) != 1 || left[0].Advice != tt.want {
+			t.Errorf("%s %s: left out with %+v", tt.lang, tt.kind, left)
+		}
+	}
+}
+
 // closed is what stands behind several targets.
 func closed(t *testing.T, lang string, end SimulationEnd) string {
 	t.Helper()

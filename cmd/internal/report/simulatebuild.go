@@ -147,11 +147,16 @@ func (b *SimulationBuilder) adviceOf(v *simulate.Verdict) string {
 // advise says an advice: of addresses that no mail comes from, what they are
 // for; of a question without its trailing dot.
 func (b *SimulationBuilder) advise(t checks.Text) string {
-	return b.say(purposely(t))
+	return b.say(b.purposely(t))
 }
 
 // purposely is an advice as it is said.
-func purposely(t checks.Text) checks.Text {
+func (b *SimulationBuilder) purposely(t checks.Text) checks.Text {
+	kind, _ := t.Args["kind"].(string)
+	name, _ := t.Args["name"].(string)
+	if id, args := b.advice(kind, name); kind != "" && b.texts.Has(id) {
+		return checks.Text{ID: id, Args: args}
+	}
 	args := maps.Clone(t.Args)
 	if question, asked := args["question"].(string); asked {
 		args["question"] = bareQuestion(question)

@@ -29,7 +29,7 @@ func (b *SimulationBuilder) left(all []simulate.Left) []LeftOut {
 	for _, one := range all {
 		said, named, key := checks.Text{}, false, ""
 		if one.Advice != nil {
-			said = purposely(*one.Advice)
+			said = b.purposely(*one.Advice)
 			rest := maps.Clone(said.Args)
 			for _, name := range []string{"ip", "network"} {
 				named = named || rest[name] != nil
@@ -60,11 +60,11 @@ func (p *simulationPage) end(end SimulationEnd) {
 	from := p.Len()
 	p.line()
 	blank := p.Len()
-	if end.Fix != nil {
-		p.fix(*end.Fix, p.tried(Client{}, end.Covered))
-	}
 	if end.Advice != "" {
 		p.label("advice", end.Advice)
+	}
+	if end.Fix != nil {
+		p.fix(*end.Fix, p.tried(Client{}, end.Covered))
 	}
 	for _, left := range end.Left {
 		p.leftOut(left, end.Fix == nil && end.Advice == "" && len(end.Left) == 1)
