@@ -43,11 +43,11 @@ type Source struct {
 	// refused before it: what the author means, limits and broken includes left
 	// aside.
 	Set *netipx.IPSet
-	// Only are those that would not pass without it; nil if that was not worked
-	// out, as for records of others.
+	// Only are those that would not pass without it, as the record is meant or
+	// with the limits; nil if that was not worked out, as for records of others.
 	Only *netipx.IPSet
 	// Redundant says that without it every address would have the same results,
-	// limits left aside.
+	// limits left aside, and with them none that passes would do so no more.
 	Redundant bool
 	// Dynamic says that more may pass by it, depending on the message; Open that
 	// more may, since an answer is missing.
@@ -87,7 +87,7 @@ func (f *Facts) Networks() *Networks {
 	}
 	real := f.real()
 	n := &networks{Networks: &Networks{Passing: real.Passing()}, root: f.Root, matcher: newMatcher(), top: map[*Expanded]*Source{}}
-	n.meant = f.meant
+	n.meant, n.real = f.meant, real
 	n.listed = n.meant.Where(Cell.passesAnyway)
 	n.walk(f.Root, nil, nil)
 	n.fill()
@@ -110,6 +110,7 @@ type networks struct {
 	root    *Domain
 	matcher *matcher
 	meant   *Policy
+	real    *Policy       // as receivers apply it
 	listed  *netipx.IPSet // who passes as the record is meant
 	top     map[*Expanded]*Source
 	tops    []*Expanded // the terms of the domain's own record, in order
@@ -142,7 +143,27 @@ func (n *networks) drop() {
 		work += without.work
 		s.Only = intersection(difference(n.listed, without.Where(Cell.passesAnyway)), s.Set)
 		s.Redundant = len(Diff(n.meant, without)) == 0
+		if n.real == n.meant && !without.mended && !without.Worst().over() {
+			continue // receivers make of it what is meant
+		}
+		limited := Compile(n.root, CompileOptions{Drop: o.Drop})
+		work += limited.work
+		lost := passLost(n.real, limited)
+		s.Only = union(s.Only, intersection(intersection(lost, n.listed), s.Set))
+		s.Redundant = s.Redundant && empty(lost)
 	}
+}
+
+// passLost are the addresses that may pass, or certainly do, by one policy and
+// no more by another.
+func passLost(before, after *Policy) *netipx.IPSet {
+	lost := setOf()
+	for _, change := range Diff(before, after) {
+		if change.From == Of(ResultPass) || change.From.Has(ResultPass) && !change.To.Has(ResultPass) {
+			lost = union(lost, change.Set)
+		}
+	}
+	return lost
 }
 
 // originate says of each network of a set what brings it.

@@ -224,3 +224,41 @@ func BenchmarkHostileNetworks(b *testing.B) {
 		})
 	}
 }
+
+// What nothing is lost without can be left out of the record as receivers
+// evaluate it: each such part is tried.
+func TestRedundantSourcesCanBeLeftOut(t *testing.T) {
+	const hosts = `
+h.example A 192.0.2.3
+h.example AAAA 2001:db8::3
+q.example TXT "v=spf1 ip4:198.51.100.0/24 ip4:203.0.113.0/24 -all"
+`
+	ten := strings.Repeat("a:h.example ", 10)
+	tests := []struct {
+		why, lines string
+		redundant  []string
+	}{
+		{"what covers it stands behind the last look-up", `example.co.jp TXT "v=spf1 ip4:198.51.100.0/24 ` + ten + `include:q.example -all"`, []string{"a:h.example"}},
+		{"what covers it is within the limits", `example.co.jp TXT "v=spf1 ip4:198.51.100.0/24 include:q.example a:h.example -all"`, []string{"ip4:198.51.100.0/24"}},
+		{"it keeps all from a limit that they come to without it", `example.co.jp TXT "v=spf1 ip4:128.0.0.0/1 ip4:0.0.0.0/1 a:no.example a:no.example a:no.example ip4:128.0.0.0/1 -all"`,
+			[]string{"a:no.example", "a:no.example", "a:no.example"}},
+		{"it costs the look-up that is one too many", `example.co.jp TXT "v=spf1 ` + ten + `mx:h.example ip4:203.0.113.0/24 -all"
+h.example MX 10 h.example.`, []string{"a:h.example", "mx:h.example"}},
+	}
+	for _, test := range tests {
+		f := Expand(context.Background(), newWorld(t, test.lines+hosts), "example.co.jp.", Identity{})
+		var got []string
+		for _, s := range f.Networks().Sources {
+			if name := s.Terms[0].String(); s.Redundant && !(name == "a:h.example" && slices.Contains(got, name)) {
+				got = append(got, name)
+			}
+			without := Compile(f.Root, CompileOptions{Drop: func(e *Expanded) bool { return slices.Contains(s.Terms, e) }})
+			if lost := difference(f.real().Passing(), without.Passing()); s.Redundant && !empty(lost) {
+				t.Errorf("%s: without %s nothing is lost but %v", test.why, s.Terms[0], lost.Prefixes())
+			}
+		}
+		if !slices.Equal(got, test.redundant) {
+			t.Errorf("%s: redundant are %q, want %q", test.why, got, test.redundant)
+		}
+	}
+}

@@ -64,6 +64,14 @@ risk.example. TXT "v=spf1 exists:%{l}.risk.example a a a a a a a a a a ip4:192.0
 risk.example. A 192.0.2.2
 `
 
+// needsPolicy has a network that an include brings too, beyond the limit.
+const needsPolicy = `
+lim.example. TXT "v=spf1 ip4:198.51.100.0/24 a:h.example a:h.example a:h.example a:h.example a:h.example a:h.example a:h.example a:h.example a:h.example a:h.example include:q.example -all"
+h.example. A 192.0.2.3
+h.example. AAAA 2001:db8::3
+q.example. TXT "v=spf1 ip4:198.51.100.0/24 ip4:203.0.113.0/24 -all"
+`
+
 // roundPolicy leads back to itself.
 const roundPolicy = `
 self.example. TXT "v=spf1 ip4:192.0.2.7 include:self.example -all"
@@ -109,6 +117,7 @@ func TestNetworksGolden(t *testing.T) {
 		{"networks-everybody", "two.example.", "two.example. TXT \"v=spf1 +all\"", nil},
 		{"networks-decides", "ne.example.", decidesPolicy, nil},
 		{"networks-risk", "risk.example.", riskPolicy, nil},
+		{"networks-needs", "lim.example.", needsPolicy, nil},
 		{"networks-self", "self.example.", roundPolicy, nil},
 		{"networks-round", "x.example.", roundPolicy, nil},
 		{"networks-redirect", "example.co.jp.", redirectPolicy, nil},

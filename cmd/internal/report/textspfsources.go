@@ -97,12 +97,14 @@ func (p *networksPage) remarksOnSource(s *SPFSource) []part {
 	leaf := !slices.ContainsFunc(p.policy.Sources, func(other SPFSource) bool { return other.Parent == s.ID })
 	others := checks.Args{"others": p.others(s)}
 	covered := s.Redundant && !s.Listed.empty()
+	beyond := !covered && len(s.Others) > 0 && s.Only != nil && p.amounts(*s.Only) == p.amounts(s.Listed)
 	say(s.Dynamic && leaf, p.text("ledger-dynamic", nil))
 	say(s.Unknown && leaf, p.text("ledger-unknown", nil))
 	say(s.Listed.empty() && !s.Dynamic && !s.Unknown, p.word("source-nothing", nil))
 	say(covered && len(s.Others) > 0, p.word("source-covered", others))
 	say(covered && len(s.Others) == 0, p.word("source-needless", nil))
-	say(!covered && len(s.Others) > 0, p.word("source-shared", others))
+	say(!covered && len(s.Others) > 0 && !beyond, p.word("source-shared", others))
+	say(beyond, p.word("source-beyond", others))
 	return parts
 }
 
