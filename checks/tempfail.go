@@ -76,7 +76,7 @@ func (f Failure) Finding() Finding {
 	q := f.Question
 	found := TempFail.On(q.Name, q.Type)
 	if f.URL != "" {
-		found.Type = TypeHTTPS
+		found.Type, found.Key = TypeHTTPS, []string{f.URL}
 		found.Args = Args{"name": q.Name, "type": "HTTPS", "url": f.URL, "error": fetchKind(f.Err), "detail": f.Err.Error()}
 		if fetch, ok := errors.AsType[*resolver.FetchError](f.Err); ok {
 			found.Args["server"], found.Args["cause"] = fetch.Address, fetch.Detail
