@@ -16,7 +16,7 @@ func TestReceiversOfAllScenarios(t *testing.T) {
 	s := schema(t)
 	for _, lang := range []string{"en", "ja"} {
 		localizer := texts(t, lang)
-		for name, r := range scenarioReports(t) {
+		for name, r := range someReports(t) {
 			built := Build(r, DNS{}, localizer)
 			built.Receivers = Receivers(r, receivers.IDs(), localizer)
 			var out bytes.Buffer
@@ -67,7 +67,7 @@ func TestReceiversHaveTexts(t *testing.T) {
 func TestReceiversNameFindings(t *testing.T) {
 	localizer := texts(t, "en")
 	named := 0
-	for name, r := range scenarioReports(t) {
+	for name, r := range someReports(t) {
 		built := Build(r, DNS{}, localizer)
 		for _, receiver := range Receivers(r, receivers.IDs(), localizer) {
 			for _, row := range receiver.Requirements {
