@@ -129,6 +129,22 @@ func TestChangeTriesWhatIsLost(t *testing.T) {
 	}
 }
 
+// That not every mixture was tried does not hide what is known of those that were.
+func TestBetweenKnowsWhoWavers(t *testing.T) {
+	many := simulate.Transition{Sets: sampleTransition.Sets, MaxTTL: 3600, TooMany: true}
+	open, wavering := moved("198.51.100.8", verdictPass(), verdictPass()), moved("198.51.100.9", verdictPass(), verdictPass())
+	open.Throughout, open.Wavering = checks.Open, []netip.Prefix{open.Target.Prefix}
+	wavering.Throughout, wavering.Wavering = checks.No, []netip.Prefix{wavering.Target.Prefix}
+	for lang, want := range map[string][2]string{"en": {"publish what is added first", "too many for all"}, "ja": {"先に追加するものだけを公開し", "多すぎます"}} {
+		if got := compared(t, lang, many, nil, open, wavering); !strings.Contains(got, want[0]) || strings.Contains(got, want[1]) {
+			t.Errorf("%s: one wavers, and it says\n%s", lang, got)
+		}
+		if got := compared(t, lang, many, nil, open); strings.Contains(got, want[0]) || !strings.Contains(got, want[1]) {
+			t.Errorf("%s: none is known to waver, and it says\n%s", lang, got)
+		}
+	}
+}
+
 // Whether pass is kept is never told from what is not known.
 func TestKeeps(t *testing.T) {
 	pass, fail, depends := verdictPass(), verdictFail(), verdictDepends()

@@ -230,10 +230,10 @@ func leastly(id string, atLeast bool) string {
 // between says whether what passes before and after passes all the time.
 func (p *simulationPage) between(t Transition) string {
 	switch {
+	case p.sim.throughout[checks.No] > 0: // of whatever mixtures were tried
+		return p.word(t.leastly("between-wavers"), checks.Args{"time": p.duration(t.MaxTTL)})
 	case t.TooMany:
 		return p.word("between-many", checks.Args{"count": len(t.Sets)})
-	case p.sim.throughout[checks.No] > 0:
-		return p.word(t.leastly("between-wavers"), checks.Args{"time": p.duration(t.MaxTTL)})
 	case p.sim.throughout[checks.Open] > 0:
 		return p.word("between-open", nil)
 	}
