@@ -29,7 +29,10 @@ func (s *simulator) advise(network netip.Prefix, v *Verdict) *checks.Text {
 	case !certain:
 		return nil // what it needs is said already
 	case spf.NeverSends(network):
-		return say("not-public", checks.Args{"ip": network.Addr().String()})
+		if network.IsSingleIP() {
+			return say("not-public", checks.Args{"ip": network.Addr().String()})
+		}
+		return say("not-public", checks.Args{"network": network.String()})
 	}
 	root := s.facts.Root
 	switch {

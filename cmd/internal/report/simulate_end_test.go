@@ -75,3 +75,25 @@ func closed(t *testing.T, lang string, end SimulationEnd) string {
 	}
 	return b.String()
 }
+
+// An advice names what was asked about: a network is not its first address, and
+// an empty name is said to be empty.
+func TestAdviceNamesItsSubject(t *testing.T) {
+	for _, tt := range []struct {
+		lang, id string
+		args     checks.Args
+		want     string
+	}{
+		{"en", "not-public", checks.Args{"network": "10.0.0.0/8"}, "10.0.0.0/8 is a private network: receivers see the public address that it sends from. Simulate that one."},
+		{"ja", "not-public", checks.Args{"network": "10.0.0.0/8"}, "10.0.0.0/8 はプライベートアドレスの範囲です。受信側から見えるのは、社内ネットワークが外部へ送信するときのグローバルアドレスです。そのアドレスでシミュレーションしてください。"},
+		{"en", "not-public", checks.Args{"network": "127.0.0.0/24"}, "127.0.0.0/24 has loopback addresses only, so no mail on the Internet comes from it."},
+		{"ja", "not-public", checks.Args{"network": "127.0.0.0/24"}, "127.0.0.0/24 はループバックアドレスの範囲なので、インターネット上のメールの送信元にはなりません。"},
+		{"ja", "not-public", checks.Args{"ip": "127.0.0.1"}, "127.0.0.1 はループバックアドレスなので、インターネット上のメールの送信元にはなりません。"},
+		{"en", "no-domain", checks.Args{"name": ""}, "The name to be checked is empty, so receivers have nothing to check: SPF is none."},
+		{"ja", "no-domain", checks.Args{"name": ""}, "検査する名前が空のため、受信側が調べるレコードがありません。SPFの結果はnoneです。"},
+	} {
+		if got := simulationBuilder(t, tt.lang, "spf").advise(checks.Text{ID: "advice." + tt.id, Args: tt.args}); got != tt.want {
+			t.Errorf("%s %v: %s", tt.lang, tt.args, got)
+		}
+	}
+}

@@ -161,17 +161,21 @@ func (b *SimulationBuilder) purposely(t checks.Text) checks.Text {
 	if question, asked := args["question"].(string); asked {
 		args["question"] = bareQuestion(question)
 	}
-	ip, _ := args["ip"].(string)
-	if kind := purpose(ip); t.ID == "advice.not-public" && kind != "" {
+	if kind := purpose(args); t.ID == "advice.not-public" && kind != "" {
 		t.ID, args["kind"] = "advice.never-sends", kind
 	}
 	return checks.Text{ID: t.ID, Args: args}
 }
 
-// purpose is what an address is for that no mail comes from; empty for the
+// purpose is what an address or network is for that no mail comes from; empty for the
 // private ones, which stand behind a public one.
-func purpose(text string) string {
-	ip, err := netip.ParseAddr(text)
+func purpose(args checks.Args) string {
+	address, _ := args["ip"].(string)
+	network, _ := args["network"].(string)
+	ip, err := netip.ParseAddr(address)
+	if prefix, bad := netip.ParsePrefix(network); bad == nil { // which lies in a range for one purpose
+		ip, err = prefix.Addr(), nil
+	}
 	if err != nil {
 		return ""
 	}
