@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/big"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"go4.org/netipx"
@@ -90,6 +91,41 @@ func (s *simulator) askAll(ctx context.Context) {
 	all.Wait()
 	for i, addr := range s.list {
 		s.asked[addr] = &evaluations[i]
+	}
+	s.askExactly(ctx)
+}
+
+// askExactly asks for the policy of addresses whose evaluation came to a macro
+// without a value, if other terms have macros that only the address fills: what
+// these find is the same whatever the message is.
+func (s *simulator) askExactly(ctx context.Context) {
+	byAddress := func(e *spf.Expanded) bool {
+		return e.Domain != nil && e.Domain.Uses("i") && !e.Domain.Uses("p") && e.ByAddress()
+	}
+	if s.policy == nil || !slices.ContainsFunc(dynamicTerms(s.facts.Root, map[*spf.Domain]bool{}), byAddress) {
+		return
+	}
+	var open []netip.Addr
+	for _, addr := range s.list {
+		if s.asked[addr].Result == spf.ResultUnknown && s.asked[addr].Cause == spf.CauseMacro && len(open) < maxExact {
+			open = append(open, addr)
+		}
+	}
+	cells := make([]spf.Cell, len(open))
+	var all sync.WaitGroup
+	places := make(chan struct{}, parallel)
+	for i, addr := range open {
+		places <- struct{}{}
+		all.Go(func() {
+			from := s.mail.identity()
+			from.IP = addr
+			cells[i] = spf.Compile(spf.Expand(ctx, s.resolver, s.domain, from).Root, spf.CompileOptions{}).At(addr)
+			<-places
+		})
+	}
+	all.Wait()
+	for i, addr := range open {
+		s.exact[addr] = cells[i]
 	}
 }
 

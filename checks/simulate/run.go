@@ -21,6 +21,9 @@ const (
 	MaxAsked = 20_000
 	// MaxSpread is how many addresses of a region are.
 	MaxSpread = 256
+	// maxExact is for how many addresses the policy is asked for again, with the
+	// address in its macros, where another macro has no value.
+	maxExact = 256
 )
 
 // Options say what is done beside the verdicts.
@@ -82,6 +85,7 @@ type simulator struct {
 
 	list   []netip.Addr // to be evaluated for themselves
 	asked  map[netip.Addr]*spf.Evaluation
+	exact  map[netip.Addr]spf.Cell // where the evaluation came to a macro without a value
 	single map[netip.Addr]*Verdict
 	shared map[spf.Cell]*Verdict
 	bad    *Verdict // that of every address where there is no policy
@@ -92,7 +96,7 @@ type simulator struct {
 // gets the same answers.
 func prepare(ctx context.Context, r resolver.Resolver, m Mail, o Options) *simulator {
 	r = cached(ctx, r)
-	s := &simulator{resolver: r, mail: m, options: o, asked: map[netip.Addr]*spf.Evaluation{},
+	s := &simulator{resolver: r, mail: m, options: o, asked: map[netip.Addr]*spf.Evaluation{}, exact: map[netip.Addr]spf.Cell{},
 		single: map[netip.Addr]*Verdict{}, shared: map[spf.Cell]*Verdict{}}
 	var both sync.WaitGroup
 	both.Go(func() { s.dmarc = discover(ctx, r, m) })

@@ -70,6 +70,9 @@ mixed TXT "v=spf1 exists:%{ir}.%{o}.ok.example.co.jp exists:%{s}.ok.example.co.j
 1.2.0.192.ok A 127.0.0.2
 user TXT "v=spf1 ip4:192.0.2.1 exists:%{l}.users.example.co.jp ~all"
 info.users A 127.0.0.2
+senderfirst TXT "v=spf1 exists:%{l}.users.example.co.jp exists:%{ir}.ok.example.co.jp -all"
+through TXT "v=spf1 exists:%{l}.users.example.co.jp include:%{ir}.by.example.co.jp -all"
+1.2.0.192.by TXT "v=spf1 ip4:192.0.2.0/24 -all"
 helo TXT "v=spf1 exists:%{h}.helo.example.co.jp ?all"
 both TXT "v=spf1 exists:%{ir}.ok.example.co.jp exists:%{l}.users.example.co.jp -all"
 ptr TXT "v=spf1 ptr:example.co.jp -all"
@@ -100,23 +103,27 @@ bad TXT "v=spf1 ip4:192.0.2.1 ipv4:192.0.2.2 -all"
 		{"a macro about the address is asked for", Mail{Domain: "dyn.example.co.jp"}, "192.0.2.1", "pass match exists:%{ir}.ok.example.co.jp 1/0; dmarc pass"},
 		{"and for another address", Mail{Domain: "dyn.example.co.jp"}, "192.0.2.2", "fail match -all 1/1; dmarc depends"},
 		{"a macro about the sender, who is not known", Mail{Domain: "user.example.co.jp"}, "192.0.2.2",
-			"pass|softfail match exists:%{l}.users.example.co.jp 1/0 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
+			"pass|softfail match exists:%{l}.users.example.co.jp 1/1 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
+		{"a macro about the sender, before one about the address that matches whoever it is", Mail{Domain: "senderfirst.example.co.jp"}, "192.0.2.1", "pass match exists:%{ir}.ok.example.co.jp 2/1; dmarc pass"},
+		{"the same, where it does not match", Mail{Domain: "senderfirst.example.co.jp"}, "192.0.2.2",
+			"pass|fail match exists:%{l}.users.example.co.jp 2/2 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
+		{"an include by the address, behind a macro about the sender", Mail{Domain: "through.example.co.jp"}, "192.0.2.1", "pass match ip4:192.0.2.0/24 2/1; dmarc pass"},
 		{"behind a match that decides", Mail{Domain: "user.example.co.jp"}, "192.0.2.1", "pass match ip4:192.0.2.1 0/0; dmarc pass"},
 		{"the sender is known", Mail{Domain: "user.example.co.jp", Sender: "info@user.example.co.jp"}, "192.0.2.2", "pass match exists:%{l}.users.example.co.jp 1/0; dmarc pass"},
 		{"the null sender is postmaster", Mail{Domain: "user.example.co.jp", HELO: "user.example.co.jp", NullSender: true}, "192.0.2.2", "softfail match ~all 1/1; dmarc depends"},
 		{"the null sender is postmaster at HELO, whatever domain is checked", Mail{Domain: "user.example.co.jp", HELO: "mail.example.co.jp", NullSender: true}, "192.0.2.2", "softfail match ~all 1/1; dmarc depends"},
 		{"the null sender from nobody knows where", Mail{Domain: "user.example.co.jp", NullSender: true}, "192.0.2.2",
-			"pass|softfail match exists:%{l}.users.example.co.jp 1/0 depends on exists:%{l}.users.example.co.jp, needs helo; dmarc depends"},
+			"pass|softfail match exists:%{l}.users.example.co.jp 1/1 depends on exists:%{l}.users.example.co.jp, needs helo; dmarc depends"},
 		{"whose domain and address are not known either; the client is", Mail{Domain: "mixed.example.co.jp", NullSender: true}, "192.0.2.2",
-			"pass|fail match exists:%{ir}.%{o}.ok.example.co.jp 1/0 depends on exists:%{ir}.%{o}.ok.example.co.jp exists:%{s}.ok.example.co.jp, needs helo; dmarc depends"},
+			"pass|fail match exists:%{ir}.%{o}.ok.example.co.jp 2/2 depends on exists:%{ir}.%{o}.ok.example.co.jp exists:%{s}.ok.example.co.jp, needs helo; dmarc depends"},
 		{"HELO is the domain, which does not make the sender null", Mail{Domain: "user.example.co.jp", HELO: "user.example.co.jp"}, "192.0.2.2",
-			"pass|softfail match exists:%{l}.users.example.co.jp 1/0 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
+			"pass|softfail match exists:%{l}.users.example.co.jp 1/1 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
 		{"HELO is another name, so the sender is not known", Mail{Domain: "user.example.co.jp", HELO: "mail.example.co.jp"}, "192.0.2.2",
-			"pass|softfail match exists:%{l}.users.example.co.jp 1/0 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
+			"pass|softfail match exists:%{l}.users.example.co.jp 1/1 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
 		{"a macro about HELO", Mail{Domain: "helo.example.co.jp"}, "192.0.2.2",
-			"neutral|pass match ?all 1/0 depends on exists:%{h}.helo.example.co.jp, needs helo; dmarc depends"},
+			"neutral|pass match ?all 1/1 depends on exists:%{h}.helo.example.co.jp, needs helo; dmarc depends"},
 		{"about the address, which is known, and the sender, who is not", Mail{Domain: "both.example.co.jp"}, "192.0.2.9",
-			"pass|fail match exists:%{l}.users.example.co.jp 2/1 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
+			"pass|fail match exists:%{l}.users.example.co.jp 2/2 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends"},
 		{"the address decides before the sender matters", Mail{Domain: "both.example.co.jp"}, "192.0.2.1", "pass match exists:%{ir}.ok.example.co.jp 1/0; dmarc pass"},
 		{"a reverse name", Mail{Domain: "ptr.example.co.jp"}, "192.0.2.25", "pass match ptr:example.co.jp 1/0; dmarc pass"},
 		{"a reverse name that does not lead back", Mail{Domain: "ptr.example.co.jp"}, "192.0.2.26", "fail match -all 1/0; dmarc depends"},
@@ -166,10 +173,10 @@ _dmarc TXT "v=DMARC1; p=none"`}
 			"192.0.2.20/31: pass match exists:%{i}.ok.example.co.jp 1/0; dmarc pass"}},
 		{"too many to ask one by one", "dyn.example.co.jp", "192.0.2.0/23", []string{
 			"192.0.2.0/28: pass match ip4:192.0.2.0/28 0/0; dmarc pass",
-			"192.0.2.16/28 192.0.2.32/27 192.0.2.64/26 192.0.2.128/25 192.0.3.0/24: pass|fail match exists:%{i}.ok.example.co.jp 1/0 depends on exists:%{i}.ok.example.co.jp, needs ip; dmarc depends"}},
+			"192.0.2.16/28 192.0.2.32/27 192.0.2.64/26 192.0.2.128/25 192.0.3.0/24: pass|fail match exists:%{i}.ok.example.co.jp 1/1 depends on exists:%{i}.ok.example.co.jp, needs ip; dmarc depends"}},
 		{"a sender settles nothing address by address", "user.example.co.jp", "192.0.2.0/31", []string{
-			"192.0.2.0/32: pass|fail match exists:%{l}.users.example.co.jp 1/0 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends",
-			"192.0.2.1/32: pass match ip4:192.0.2.1 1/0; dmarc pass"}},
+			"192.0.2.0/32: pass|fail match exists:%{l}.users.example.co.jp 1/1 depends on exists:%{l}.users.example.co.jp, needs sender; dmarc depends",
+			"192.0.2.1/32: pass match ip4:192.0.2.1 1/1; dmarc pass"}},
 		{"no name", "a..b", "192.0.2.0/24", []string{"192.0.2.0/24: none bad-domain  0/0; dmarc none"}},
 		{"IPv6", "example.co.jp", "2001:db8::/32", []string{"2001:db8::/32: fail match -all 1/1; dmarc depends"}},
 	}

@@ -29,7 +29,10 @@ func (s *simulator) ofAddress(addr netip.Addr) *Verdict {
 // what the evaluation came past.
 func (s *simulator) ofEvaluation(addr netip.Addr, e spf.Evaluation) *Verdict {
 	if e.Result == spf.ResultUnknown && e.Cause == spf.CauseMacro {
-		cell := s.policy.At(addr)
+		cell, known := s.exact[addr]
+		if !known {
+			cell = s.policy.At(addr)
+		}
 		left := slices.DeleteFunc(slices.Clone(cell.Endings()), func(ending spf.Ending) bool {
 			return ending.Dynamic && passedBy(e, ending.Term())
 		})
@@ -81,11 +84,15 @@ func (s *simulator) ofEndings(endings []spf.Ending) *Verdict {
 		v.Possible |= spf.Of(e.Result)
 		failure = firstOf(failure, e.Decision().Err)
 	}
-	for _, e := range endings { // the cheapest come first
-		if e.Result == v.Possible.List()[0] {
-			v.SPF = spf.Evaluation{Result: e.Result, Decision: e.Decision(), Lookups: e.Lookups, Voids: e.Voids}
-			break
+	shown := -1 // what the message does not decide about, else the cheapest, which comes first
+	for i, e := range endings {
+		if e.Result == v.Possible.List()[0] && (shown < 0 || endings[shown].Dynamic && !e.Dynamic) {
+			shown = i
 		}
+	}
+	v.SPF = spf.Evaluation{Result: endings[shown].Result, Decision: endings[shown].Decision()}
+	for _, e := range endings { // at most
+		v.SPF.Lookups, v.SPF.Voids = max(v.SPF.Lookups, e.Lookups), max(v.SPF.Voids, e.Voids)
 	}
 	if _, certain := v.Possible.Only(); !certain {
 		v.DependsOn, v.Needs = s.depends(endings)

@@ -178,7 +178,7 @@ func (n *tally) compareWorld(w *world, q Query, clients []netip.Addr) (complaint
 	if !ok {
 		return nil // no mail comes from there: RFC 7208 §4.3
 	}
-	known := Expand(context.Background(), w, domain, Identity{q.Sender, q.HELO}).Root
+	known := Expand(context.Background(), w, domain, Identity{Sender: q.Sender, HELO: q.HELO}).Root
 	unknown := Expand(context.Background(), w, domain, Identity{}).Root
 	for _, c := range []struct {
 		why       string

@@ -17,7 +17,7 @@ func TestPolicyDecidesAsCheckHost(t *testing.T) {
 	for seed := range uint64(500) {
 		lines := randomTree(rand.New(rand.NewPCG(seed, 5)))
 		w := newWorld(t, lines)
-		from := Identity{"user@example.co.jp", "mail.example.co.jp"}
+		from := Identity{Sender: "user@example.co.jp", HELO: "mail.example.co.jp"}
 		p := Compile(Expand(context.Background(), w, "example.co.jp.", from).Root, CompileOptions{})
 		for _, client := range clients {
 			addr := netip.MustParseAddr(client)

@@ -2,6 +2,7 @@ package spf
 
 import (
 	"context"
+	"net/netip"
 
 	"mailauth/checks"
 	"mailauth/resolver"
@@ -28,6 +29,9 @@ type expansion struct {
 // make their term dynamic.
 type Identity struct {
 	Sender, HELO string
+	// IP is the client, if the answer is for it alone: then %{i} and %{v} have its
+	// value, and what is made of the facts says nothing of other addresses.
+	IP netip.Addr
 }
 
 // task is a question of the next level and what to do with its answer.

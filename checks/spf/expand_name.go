@@ -19,13 +19,17 @@ func (e *Expanded) name(from Identity) {
 		return
 	}
 	e.ofMessage = from.lacks(e.Domain)
-	if e.Domain.Uses("ipcrt") { // what only the client, or only an explanation, has
+	known := from.IP.IsValid() && !e.Domain.Uses("pcrt")
+	if e.Domain.Uses("ipcrt") && !known { // what only the client, or only an explanation, has
 		e.Dynamic = true
 		e.askable = e.Domain.askable(e.Owner.Name, from)
 		return
 	}
-	unusable := 0
-	for _, client := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
+	clients, unusable := []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}, 0
+	if known {
+		clients = []netip.Addr{from.IP}
+	}
+	for _, client := range clients {
 		name, err := e.Domain.Name(MacroContext{Domain: e.Owner.Name, IP: client, Sender: from.Sender, HELO: from.HELO})
 		var missing *MissingMacroError
 		switch {
@@ -39,7 +43,7 @@ func (e *Expanded) name(from Identity) {
 		}
 	}
 	if unusable > 0 { // for one family only, by %{v}, it is for the client to say
-		e.Names, e.Unusable, e.Dynamic = nil, unusable == families, unusable < families
+		e.Names, e.Unusable, e.Dynamic = nil, unusable == len(clients), unusable < len(clients)
 	}
 }
 

@@ -20,7 +20,7 @@ func (q Query) normal() Query {
 		q.Receiver = "unknown" // RFC 7208 §7.3
 	}
 	q.Domain = asciiName(q.Domain)
-	from := Identity{q.Sender, q.HELO}.normal()
+	from := Identity{Sender: q.Sender, HELO: q.HELO}.normal()
 	q.Sender, q.HELO = from.Sender, from.HELO
 	return q
 }
@@ -28,7 +28,7 @@ func (q Query) normal() Query {
 // normal makes names A-labels, as they are in macros too. RFC 8616 §4.
 func (from Identity) normal() Identity {
 	at := strings.LastIndexByte(from.Sender, '@') + 1
-	return Identity{from.Sender[:at] + asciiName(from.Sender[at:]), asciiName(from.HELO)}
+	return Identity{from.Sender[:at] + asciiName(from.Sender[at:]), asciiName(from.HELO), from.IP.Unmap().WithZone("")}
 }
 
 // asciiName returns a name with A-labels. What cannot be one stays as it is.

@@ -180,7 +180,7 @@ func TestPolicyAgreesWithAnEvaluator(t *testing.T) {
 	for seed := range uint64(300) {
 		lines := randomTree(rand.New(rand.NewPCG(seed, 3)))
 		w := newWorld(t, lines)
-		p := Compile(Expand(context.Background(), w, "example.co.jp.", Identity{"user@example.co.jp", "mail.example.co.jp"}).Root, CompileOptions{})
+		p := Compile(Expand(context.Background(), w, "example.co.jp.", Identity{Sender: "user@example.co.jp", HELO: "mail.example.co.jp"}).Root, CompileOptions{})
 		for _, client := range clients {
 			addr := netip.MustParseAddr(client)
 			want, _ := spf.CheckHostWithSender(net.IP(addr.AsSlice()), "mail.example.co.jp", "user@example.co.jp",

@@ -113,7 +113,7 @@ func (w *worldMaker) identity() Identity {
 	if w.one(40) {
 		local = "情報"
 	}
-	return Identity{local + "@example.co.jp", w.of("mail.example.co.jp", "h.example.net", "MAIL.example.co.jp.")}
+	return Identity{Sender: local + "@example.co.jp", HELO: w.of("mail.example.co.jp", "h.example.net", "MAIL.example.co.jp.")}
 }
 
 // addr4 and addr6 are addresses of a small space, so that terms meet.

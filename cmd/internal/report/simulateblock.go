@@ -105,7 +105,7 @@ func (p *simulationPage) cost(s *SPF) string {
 	if s.Lookups == 0 && !evaluated {
 		return ""
 	}
-	args := checks.Args{"count": s.Lookups, "limit": spf.MaxLookups, "void": s.Void, "voids": spf.MaxVoids}
+	args := checks.Args{"count": s.Lookups, "limit": spf.MaxLookups, "void": s.Void, "voids": spf.MaxVoids, "most": len(s.Possible) > 1}
 	if s.Void > 0 {
 		return p.word("lookups-void", args)
 	}
