@@ -15,7 +15,7 @@ const (
 	Unmet  State = "not-met"
 	Unseen State = "not-in-dns"     // the DNS does not show it
 	Open   State = "unknown"        // a question had no answer, or a selector is not known
-	Exempt State = "does-not-apply" // to a domain that sends no mail
+	Exempt State = "does-not-apply" // to a domain that sends no mail, or has nothing that it is about
 )
 
 // Row is a requirement and how the domain stands to it.

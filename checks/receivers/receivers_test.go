@@ -93,6 +93,9 @@ func TestJudge(t *testing.T) {
 		{"only IPv6 passes", "@ TXT \"v=spf1 ip6:2001:db8::25 -all\"\n" + bare, nil, "au", receivers.SPFv4, receivers.Unmet, nil},
 		{"a selector that nobody knows", "odd._domainkey TXT " + key + "\n@ TXT \"v=spf1 mx -all\"\n" + bare, nil, "gmail", receivers.DKIM, receivers.Met, nil},
 
+		{"who refuses all in its own name may send in another", "@ TXT \"v=spf1 -all\"\nbounce MX 10 feedback-smtp.ap-northeast-1.amazonses.com.\n@ MX 10 mail\nmail A 192.0.2.25\ntoken._domainkey TXT " + key, nil, "gmail", receivers.SPF, receivers.Open, nil},
+		{"without a key there is no length", "@ TXT \"v=spf1 mx -all\"\n" + bare, nil, "gmail", receivers.KeyLength, receivers.Exempt, nil},
+
 		{"a record that nobody could ask for is not missing", sound, []resolver.Question{spf}, "gmail", receivers.SPF, receivers.Open, nil},
 		{"nor is a policy", sound, []resolver.Question{policy}, "jp-credit", receivers.Rejects, receivers.Open, nil},
 

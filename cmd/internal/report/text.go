@@ -204,7 +204,7 @@ func (p *page) checks(r Report) {
 		}
 		for i, text := range Wrap(summary, p.Width-summaryColumn, p.Width-summaryColumn) {
 			if i == 0 {
-				p.line("  ", paint(marks[c.Status]), " ", Pad(name, summaryColumn-4), text)
+				p.line("  ", paint(marks[c.Status]), " ", Pad(name+" ", summaryColumn-4), text)
 			} else {
 				p.line(spaces(summaryColumn), text)
 			}
