@@ -14,6 +14,9 @@ type Taken struct {
 	Name string
 	// Record is the data of a TXT record there, or of the CNAME.
 	Record string
+	// Earlier says that the published policy leads there, as to further records of
+	// an earlier run: while it is in use, what stands there stays.
+	Earlier bool
 	// Err says that nobody could tell what is there; the name is used then.
 	Err error
 }

@@ -143,6 +143,14 @@ _spf-source.example.co.jp TXT "v=spf1 ` + spaced(60) + ` ~all"`, nil, "", "_spf4
 	if p := planOf(t, strings.Replace(big, spaced(60), spaced(90), 1), o); p.Verdict != TooBig || !slices.Contains(p.Over, Over{What: "names", Have: 4, Limit: 2}) {
 		t.Errorf("two names for more records: %s %+v", p.Verdict, p.Over)
 	}
+	o.Names = []string{"_spf1.example.co.jp.", "_spf2.example.co.jp.", "osaka.example.co.jp."}
+	p := planOf(t, `example.co.jp TXT "v=spf1 include:_spf1.example.co.jp ~all"
+_spf1.example.co.jp TXT "v=spf1 ip4:203.0.113.1 -all"
+_spf2.example.co.jp TXT "v=spf1 ip4:203.0.113.2 -all"
+_spf-source.example.co.jp TXT "v=spf1 `+spaced(60)+` ~all"`, o)
+	if p.Verdict != TooBig || len(p.Taken) != 2 || !p.Taken[0].Earlier || p.Taken[1].Earlier {
+		t.Errorf("names of an earlier run: %s, taken %+v", p.Verdict, p.Taken)
+	}
 }
 
 // What is published and not needed any more is told, not deleted.
@@ -241,5 +249,22 @@ func TestSourceAtTheDomain(t *testing.T) {
 	o.Source = domain
 	if p := planOf(t, "example.co.jp TXT \"v=spf1 a:mail.example.co.jp ~all\"\nmail.example.co.jp A 192.0.2.1", o); p.Keep != nil {
 		t.Errorf("keeps %+v", p.Keep)
+	}
+}
+
+// A record of networks alone is flat, and stays as it is written.
+func TestFlatAlready(t *testing.T) {
+	for _, record := range []string{
+		"v=spf1 ?ip4:192.0.2.0/25 -ip4:192.0.2.128/26 ip4:192.0.2.0/24 ~all",
+		"v=spf1 ip4:192.0.2.0/25 ip4:198.51.100.7 -all",
+		"v=spf1 ?ip4:192.0.2.0/25 ip4:192.0.2.0/24 ptr ~all",
+	} {
+		p := planOf(t, "example.co.jp TXT \""+record+"\"", options())
+		if p.Verdict != Fits || len(p.Edits) > 0 || p.Keep != nil || len(p.Records) != 1 || p.Records[0].Text != record {
+			t.Errorf("%s: %s, edits %+v, keep %+v, records %+v", record, p.Verdict, p.Edits, p.Keep, p.Records)
+		}
+	}
+	if p := planOf(t, `example.co.jp TXT "v=spf1 a:h.example.co.jp ?ip4:192.0.2.0/25 -all"`+"\nh.example.co.jp A 192.0.2.1", options()); len(p.Edits) == 0 {
+		t.Error("an address that was asked for is not written down")
 	}
 }

@@ -26,6 +26,10 @@ func (w *work) write() error {
 		l = press.press(w.policy())
 	}
 	p.Taken = names.taken
+	used := w.ownNames(w.published.Root)
+	for i := range p.Taken {
+		p.Taken[i].Earlier = used[p.Taken[i].Name]
+	}
 	for _, t := range names.taken {
 		if t.Err != nil && answerable(t.Err) {
 			w.open(Unanswered{Err: t.Err, Path: []string{t.Name}}, t.Name)
@@ -43,8 +47,29 @@ func (w *work) write() error {
 		p.Verdict, p.After.Lookups = TooBig, l.first.lookups()
 		return nil
 	}
+	w.leave()
 	w.edits(owner)
 	return w.prove()
+}
+
+// leave stays with the published record where it is flat already: no address was
+// asked for, it keeps the limits, and the new one would be no shorter.
+func (w *work) leave() {
+	p, root := w.plan, w.published.Root
+	if !p.Source.Own || len(w.Drop) > 0 || len(p.Records) != 1 || root.Outcome != spf.Published || len(root.Record.Text) > len(p.Records[0].Text) {
+		return
+	}
+	for _, e := range root.Terms {
+		literal := e.Prefix.IsValid() || !e.Kind.Counted()
+		if !literal && !slices.ContainsFunc(p.Kept, func(k Kept) bool { return k.Place == placeOf(e) }) {
+			return
+		}
+	}
+	if r := &p.Records[0]; r.Text != root.Record.Text && within(spf.Compile(root, spf.CompileOptions{}).Worst()) {
+		shorter := len(r.Text) - len(root.Record.Text)
+		r.Text, r.Data = root.Record.Text, resolver.NewTXT(root.Record.Text)
+		r.Share, r.Answer = r.Share-shorter, r.Answer-shorter
+	}
 }
 
 // rewrites reports that the plan puts something else at a name that the

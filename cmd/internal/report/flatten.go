@@ -99,7 +99,9 @@ type FlattenKept struct {
 type FlattenTaken struct {
 	Name   string `json:"name"`
 	Record string `json:"record"`
-	Error  string `json:"error"`
+	// Earlier says that the published policy leads there.
+	Earlier bool   `json:"earlier"`
+	Error   string `json:"error"`
 }
 
 // FlattenBroken is a term to mend or drop first. Drop is what --drop takes;

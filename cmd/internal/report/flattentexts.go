@@ -58,6 +58,14 @@ func (b flattenBuilder) notes() []string {
 			add(true, "replaced", checks.Args{"name": e.Name})
 		}
 	}
+	earlier := []string{}
+	for _, t := range b.Taken {
+		if t.Earlier {
+			earlier = append(earlier, BareName(t.Name))
+		}
+	}
+	short := slices.ContainsFunc(b.Over, func(o flatten.Over) bool { return o.What == "names" })
+	add(short && len(earlier) > 0, "earlier", checks.Args{"names": earlier})
 	add(len(b.Unused) > 0, "unused", checks.Args{"names": bareNames(b.Unused), "count": len(b.Unused)})
 	add(b.Source.Err != nil, "source-unknown", checks.Args{"error": errorText(b.texts, b.Source.Err)})
 	if len(b.Records) > 0 && b.Verdict == flatten.Fits {
@@ -108,7 +116,7 @@ func (b flattenBuilder) terms(built *Flattened) {
 		built.Gone = append(built.Gone, b.placeOf(g))
 	}
 	for _, t := range b.Taken {
-		taken := FlattenTaken{Name: BareName(t.Name), Record: t.Record}
+		taken := FlattenTaken{Name: BareName(t.Name), Record: t.Record, Earlier: t.Earlier}
 		if t.Err != nil {
 			taken.Error = string(resolver.KindOf(t.Err))
 		}

@@ -193,6 +193,10 @@ func (p flattenPage) left(f Flattened) {
 			p.sentence(indent, p.say("taken-unknown", checks.Args{"name": t.Name, "error": p.kindOf(t.Error)}))
 			continue
 		}
+		if t.Earlier {
+			p.sentence(indent, p.say("taken-earlier", checks.Args{"name": t.Name}))
+			continue
+		}
 		p.sentence(indent, p.say("taken", checks.Args{"name": t.Name, "record": Clean(t.Record)}))
 	}
 }
