@@ -248,3 +248,29 @@ func TestLostRepliesProveNothing(t *testing.T) {
 		}
 	}
 }
+
+// What is only asked for on request is not open where it was not requested.
+func TestWhatWasNotWantedIsNotOpen(t *testing.T) {
+	fault := func(q resolver.Question) resolver.ErrorKind {
+		if q.Type == resolver.TypeNS {
+			return resolver.ServFail
+		}
+		return ""
+	}
+	for wanted, want := range map[bool][]string{false: {"ns-single"}, true: {"ns-inconsistent", "ns-lame", "ns-single", "x-case-dns"}} {
+		w := world(t, base, serve(t, base), nil)
+		w.Resolver = dnstest.Faulty(w.Resolver, fault)
+		report, _ := audit(t, w, wanted)
+		var blocked []string
+		for _, f := range report.Findings {
+			for _, id := range f.Blocks {
+				if strings.HasPrefix(id, "ns-") || id == "x-case-dns" {
+					blocked = append(blocked, id)
+				}
+			}
+		}
+		if !slices.Equal(blocked, want) {
+			t.Errorf("wanted %v: %q are open, want %q", wanted, blocked, want)
+		}
+	}
+}

@@ -11,6 +11,9 @@ import (
 func judge(p *checks.Pass) checks.Judgement {
 	f := p.Own().(*Facts)
 	j := checks.Judgement{Status: checks.StatusNone, Findings: f.single()}
+	if !p.Options.Authoritative { // no answer could raise them
+		j.Settled = []*checks.Rule{Lame, Inconsistent, Disagrees}
+	}
 	if !f.asked {
 		if len(j.Findings) > 0 {
 			j.Status, j.Summary = "", []checks.Text{checks.T("summary.ns-single", checks.Args{"host": f.Hosts[0]})}

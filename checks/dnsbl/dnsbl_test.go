@@ -140,3 +140,23 @@ func audit(t *testing.T, r resolver.Resolver, lists string) (got []string, repor
 	}
 	return got, report
 }
+
+// No list is asked, so that none of the rules on them waits for an answer.
+func TestWithoutListsNothingIsOpen(t *testing.T) {
+	fault := func(q resolver.Question) resolver.ErrorKind {
+		if q.Name == "example.co.jp." && q.Type == resolver.TypeMX {
+			return resolver.ServFail
+		}
+		return ""
+	}
+	for given, want := range map[string]bool{"": false, lists: true} {
+		_, report := audit(t, dnstest.Faulty(world(t, works), fault), given)
+		open := false
+		for _, f := range report.Findings {
+			open = open || slices.ContainsFunc(f.Blocks, func(id string) bool { return strings.HasPrefix(id, "bl-") })
+		}
+		if open != want {
+			t.Errorf("with the lists %q: open is %v, want %v", given, open, want)
+		}
+	}
+}

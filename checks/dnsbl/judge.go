@@ -11,7 +11,7 @@ import (
 func judge(p *checks.Pass) checks.Judgement {
 	f := p.Own().(*Facts)
 	if len(f.Lists) == 0 {
-		return checks.Judgement{Status: checks.StatusNone}
+		return checks.Judgement{Status: checks.StatusNone, Settled: rules} // no answer could raise one
 	}
 	j := checks.Judgement{}
 	for _, l := range f.Lists {
