@@ -95,7 +95,7 @@ func judgeNoReports(v view) []checks.Finding {
 
 // judgeWithoutDKIM: RFC 9989 §7.4, an owner that asks to reject must not rely
 // on SPF alone. A subdomain may be signed by its organizational domain, unless
-// alignment is strict.
+// alignment is strict; of one that nobody shows to stand in From it is an info.
 func judgeWithoutDKIM(v view) []checks.Finding {
 	if !v.enforced() || v.dkim.LiveKey == checks.Yes || v.dkim.HasUnknown() || v.role.Sends != checks.Yes {
 		return nil
@@ -105,7 +105,7 @@ func judgeWithoutDKIM(v view) []checks.Finding {
 	none := v.dkim.Namespace == dkim.NamespaceNXDomain && v.dkim.LiveKey == checks.No
 	orgNone := v.role.Organizational || v.own.OrgKeys.Is(resolver.NXDomain)
 	switch {
-	case !none:
+	case !none || !v.standsInFrom():
 	case v.dmarc.Policy.Record.ADKIM.Strict:
 		f = f.As(checks.Error)
 	case orgNone:
@@ -115,4 +115,13 @@ func judgeWithoutDKIM(v view) []checks.Finding {
 		f.Fixes = v.missingKeys()
 	}
 	return []checks.Finding{f}
+}
+
+// standsInFrom reports a sign that people see the name as the author's domain,
+// where DMARC asks: it is an organization's own, has a policy of its own, or
+// mailboxes. A name below that only takes bounces, or greets receivers, may pass
+// SPF all its life and never stand in From.
+func (v view) standsInFrom() bool {
+	list, _ := v.mailboxes()
+	return v.role.Organizational || !v.dmarc.Inherited() || len(list) > 0
 }

@@ -46,7 +46,8 @@ var (
 	WeakNoMail = &checks.Rule{ID: "dmarc-nomail-weak", Severity: checks.Warning, Source: checks.Practice, Citation: "M3AAWG Protecting Parked Domains",
 		Reads: reads(dmarc.InRecord, dmarc.InWalk, dmarc.InExists), Supersedes: []string{"dmarc-p-none", "dmarc-p-none-no-rua", "dmarc-t-y"}}
 	// WithoutDKIM is an error where only strict DKIM alignment could pass and no
-	// key can exist, a warning where the domain sends and no key can exist.
+	// key can exist, a warning where the domain sends and no key can exist; neither
+	// for a name that only takes bounces or greets receivers.
 	WithoutDKIM = &checks.Rule{ID: "dmarc-reject-spf-only", Severity: checks.Warning, Max: checks.Error, Source: checks.RFC, Citation: "RFC 9989 §7.4",
 		Reads: reads(dmarc.InRecord, dmarc.InWalk, dmarc.InExists, InOrgKeys), Supersedes: []string{"dkim-no-namespace", "x-provider-dkim-missing"}}
 	// ImplicitMX is a warning for an organizational domain that does not refuse
@@ -64,12 +65,12 @@ var (
 	Bypass = &checks.Rule{ID: "mx-direct-bypass", Severity: checks.Info, Source: checks.Practice, Citation: "Microsoft Learn, enhanced filtering for connectors",
 		Reads: reads(mx.InAddress)}
 	NoSOA = &checks.Rule{ID: "host-no-soa", Severity: checks.Info, Source: checks.Receiver, Citation: "Yahoo Sender Hub, SMTP error codes", Reads: reads(InSOA)}
-	// NoMailSet is a warning for an organizational domain that is parked and
-	// lacks SPF or DMARC.
 	// UnsignedPolicy follows from dnssec-unsigned unless an alias leads to a zone
 	// of somebody else.
 	UnsignedPolicy = &checks.Rule{ID: "dmarc-unsigned", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 9989 §11.3",
 		Reads: []checks.Input{dmarc.InRecord, dmarc.InWalk, dmarc.InExists, dnssec.InZone, InPolicyZone}}
+	// NoMailSet is a warning for an organizational domain that is parked and
+	// lacks SPF or DMARC.
 	NoMailSet = &checks.Rule{ID: "x-nonmail-set", Severity: checks.Warning, Source: checks.Practice, Citation: "M3AAWG Protecting Parked Domains",
 		Reads:      reads(slices.Concat(dmarc.MissingReads, spf.MeantReads)...),
 		Supersedes: []string{"spf-missing", "spf-nomail-domain", "dmarc-missing", "dmarc-nomail-weak", "mx-none", "mx-null", "dmarc-p-none", "dmarc-p-none-no-rua"}}
