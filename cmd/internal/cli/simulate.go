@@ -25,10 +25,10 @@ type simulateFlags struct {
 
 const simulateExamples = `mailauth simulate example.co.jp --ip 203.0.113.7
 mailauth simulate example.co.jp --ip 203.0.113.0/24 --zone new.zone
-mailauth simulate example.co.jp --ip-file senders.txt --require dmarc --dkim d=example.co.jp
-mailauth simulate --sender info@example.co.jp --helo mail.example.co.jp --ip 2001:db8::25
-mailauth simulate --sender '<>' --helo mail.example.co.jp --ip 203.0.113.7 --format json
-mailauth simulate example.co.jp --ip-file senders.txt --before live --after new.zone`
+mailauth simulate example.jp --ip 2001:db8::25 --require dmarc --dkim d=example.jp
+mailauth simulate --sender info@example.jp --helo example.jp --ip 2001:db8::25
+mailauth simulate --sender '<>' --helo example.jp --ip 192.0.2.7 --format json
+mailauth simulate example.jp --ip-file list.txt --before live --after new.zone`
 
 func (a *app) simulateCommand() *cobra.Command {
 	f := &simulateFlags{

@@ -28,10 +28,10 @@ type flattenFlags struct {
 
 const flattenExamples = `mailauth spf flatten example.co.jp
 mailauth spf flatten --zone new.zone --all example.co.jp
-mailauth spf flatten --drop include:spf.gone.example --name '_spf%d' example.co.jp
+mailauth spf flatten --drop include:gone.example --name '_spf%d' example.jp
 mailauth spf flatten --paste panel --lang ja example.co.jp
 mailauth spf flatten --check example.co.jp
-mailauth spf flatten --check --source _spf-source.example.co.jp example.co.jp`
+mailauth spf flatten --check --source _source.example.co.jp example.co.jp`
 
 func (a *app) spfFlattenCommand() *cobra.Command {
 	f := &flattenFlags{

@@ -9,7 +9,7 @@ import (
 
 const treeExamples = `mailauth spf tree example.co.jp
 mailauth spf tree --zone new.zone example.co.jp
-mailauth spf tree --sender info@example.co.jp --helo mail.example.co.jp example.co.jp
+mailauth spf tree --sender info@example.jp --helo mail.example.jp example.jp
 mailauth spf tree --providers own.toml example.co.jp
 mailauth spf tree --format json example.co.jp`
 

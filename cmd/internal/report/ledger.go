@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	"mailauth/checks"
@@ -92,6 +93,13 @@ func (p *page) foundAt(n *spf.Node) part {
 	return part{text: p.text("ledger-none", nil), paint: p.bad}
 }
 
+// ofMessage finds the macros that a message fills.
+var ofMessage = regexp.MustCompile(`(?i)%\{[sloh]`)
+
+// byAddress reports that what the DNS says of the client's address decides about a
+// term that is not the same for all, and not the message.
+func byAddress(term string) bool { return !ofMessage.MatchString(term) }
+
 // remarksOn are what is odd about a term, and whose it is.
 func (p *page) remarksOn(b spf.Branch) []part {
 	var parts []part
@@ -104,7 +112,9 @@ func (p *page) remarksOn(b spf.Branch) []part {
 	say(b.Ignored && !b.Broken, "ignored", p.warn)
 	say(b.Unknown, "unknown", p.warn)
 	say(b.Unusable, "unusable", p.warn)
-	say(b.Dynamic || b.Kind == spf.PTR.String(), "dynamic", p.warn)
+	dynamic := b.Dynamic || b.Kind == spf.PTR.String()
+	say(dynamic && !byAddress(b.Term), "dynamic", p.warn)
+	say(dynamic && byAddress(b.Term), "dynamic-address", p.warn)
 	say(b.Cycle, "cycle", p.warn)
 	say(b.TooManyMX, "too-many-mx", p.bad)
 	say(b.Void4 && b.Void6, "void", p.warn)

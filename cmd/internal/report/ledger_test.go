@@ -45,7 +45,7 @@ func TestLedger(t *testing.T) {
      │ ├ include:two.example  lookup 5 of 10
      │ │ two.example  more than one SPF record
      │ └ include:_spf.example.net  lookup 6 of 10  leads back to a record above
-     ├ exists:%{i}.example.net  lookup 7 of 10  depends on the message
+     ├ exists:%{i}.example.net  lookup 7 of 10  depends on the address
      ├ -all
      └ a  receivers do not look at this
      7 of 10 lookups; void for IPv4 senders 1 of 2, for IPv6 senders 2 of 2

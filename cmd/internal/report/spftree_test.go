@@ -299,3 +299,21 @@ func TestMagnitude(t *testing.T) {
 		}
 	}
 }
+
+// One address does not pass, several do not, and who decides is named.
+func TestNumbersAndWhoDecides(t *testing.T) {
+	const gone = `v=spf1 a:no.example a:no.example a:no.example `
+	tests := []struct{ record, want string }{
+		{gone + "ip4:192.0.2.7 -all", "1 IPv4 address of ip4:192.0.2.7 does not pass"},
+		{gone + "ip4:192.0.2.0/24 -all", "256 IPv4 addresses of ip4:192.0.2.0/24 do not pass"},
+		{"v=spf1 exists:%{ir}.list.example -all", "exists:%{ir}.list.example  depends on the address"},
+		{"v=spf1 ptr -all", "ptr  depends on the address"},
+		{"v=spf1 exists:%{ir}.%{L}.list.example -all", "exists:%{ir}.%{L}.list.example  depends on the message"},
+	}
+	for _, test := range tests {
+		got := renderTree(t, options(t, "en", nil), treeOf(t, "en", "one.example.", `one.example. TXT "`+test.record+`"`))
+		if !strings.Contains(strings.Join(strings.Fields(got), " "), strings.Join(strings.Fields(test.want), " ")) {
+			t.Errorf("%s: no %q in\n%s", test.record, test.want, got)
+		}
+	}
+}

@@ -17,6 +17,8 @@ func (t *Text) Networks(r SPFNetworks) error {
 	p.table("passing", r.Passing)
 	for _, g := range p.groups() {
 		switch {
+		case g.kind == spf.RestDepends && g.address:
+			p.table("listed-address", g.listed)
 		case g.decides():
 			p.table("listed-error-decides", g.listed)
 		case g.kind != spf.RestRefused:
@@ -52,11 +54,11 @@ func (p *networksPage) summary() {
 	}
 	groups := p.groups()
 	for i, g := range groups {
-		who := p.amounts(g.Both)
+		who, single := p.amounts(g.Both), g.single()
 		if i == len(groups)-1 {
-			who = p.word("others", nil)
+			who, single = p.word("others", nil), false
 		}
-		args := checks.Args{"who": who, "results": g.results, "decides": g.decides(), "reasons": p.reasons(g.reasons), "errors": p.reasons(g.errors), "listed": ""}
+		args := checks.Args{"who": who, "results": g.results, "decides": g.decides(), "single": single, "address": g.address, "reasons": p.reasons(g.reasons), "errors": p.reasons(g.errors), "listed": ""}
 		if listed := g.listed.both(); !listed.empty() && p.amounts(listed) != p.amounts(g.Both) {
 			args["listed"] = p.amounts(listed)
 		}
@@ -83,6 +85,7 @@ type restGroup struct {
 	Both
 	kind    spf.RestKind
 	fails   bool // see SPFRest
+	address bool // what the DNS says of the address decides, not the message
 	results string
 	reasons []string
 	errors  []string // of those whom only the message can let pass
@@ -112,7 +115,7 @@ func (p *networksPage) groups() []restGroup {
 	var groups []restGroup
 	at := map[string]int{}
 	for _, r := range p.policy.Rest {
-		g := restGroup{kind: r.Kind, fails: r.Fails}
+		g := restGroup{kind: r.Kind, fails: r.Fails, address: r.Kind == spf.RestDepends}
 		switch r.Kind {
 		case spf.RestRefused:
 			g.results = strings.Join(r.Results, "|")
@@ -123,6 +126,7 @@ func (p *networksPage) groups() []restGroup {
 			}
 		default:
 			for _, reason := range r.Reasons {
+				g.address = g.address && (reason.Cause != spf.CauseMatch || byAddress(reason.Term))
 				if r.Kind == spf.RestDepends && reason.Cause != spf.CauseMatch {
 					g.errors = append(g.errors, p.because(reason))
 				} else {

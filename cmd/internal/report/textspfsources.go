@@ -98,7 +98,11 @@ func (p *networksPage) remarksOnSource(s *SPFSource) []part {
 	others := checks.Args{"others": p.others(s)}
 	covered := s.Redundant && !s.Listed.empty()
 	beyond := !covered && len(s.Others) > 0 && s.Only != nil && p.amounts(*s.Only) == p.amounts(s.Listed)
-	say(s.Dynamic && leaf, p.text("ledger-dynamic", nil))
+	dynamic := "ledger-dynamic"
+	if byAddress(s.Terms[0]) {
+		dynamic = "ledger-dynamic-address"
+	}
+	say(s.Dynamic && leaf, p.text(dynamic, nil))
 	say(s.Unknown && leaf, p.text("ledger-unknown", nil))
 	say(s.Listed.empty() && !s.Dynamic && !s.Unknown, p.word("source-nothing", nil))
 	say(covered && len(s.Others) > 0, p.word("source-covered", others))

@@ -188,7 +188,7 @@ func (p *page) lossLines(status checks.Status, label string, losses []Loss) {
 		shown = shown[:fewLosses]
 	}
 	for i, loss := range shown {
-		text := p.Texts.Text("tree."+label, checks.Args{"term": Clean(loss.Term), "addresses": p.amounts(loss.Both)})
+		text := p.Texts.Text("tree."+label, checks.Args{"term": Clean(loss.Term), "addresses": p.amounts(loss.Both), "single": loss.single()})
 		if i > 0 {
 			p.point("", "", text)
 			continue
@@ -198,4 +198,10 @@ func (p *page) lossLines(status checks.Status, label string, losses []Loss) {
 	if more := len(losses) - len(shown); more > 0 {
 		p.point("", "", p.Texts.Text("tree.more-lost", checks.Args{"count": more}))
 	}
+}
+
+// single reports addresses that are counted as one.
+func (b Both) single() bool {
+	list := append(b.IPv4.Prefixes[:len(b.IPv4.Prefixes):len(b.IPv4.Prefixes)], b.IPv6.Prefixes...)
+	return len(list) == 1 && (list[0].IsSingleIP() || list[0].Addr().Is6() && list[0].Bits() == 64)
 }
