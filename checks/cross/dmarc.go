@@ -34,13 +34,13 @@ func judgeMissingDMARC(v view) []checks.Finding {
 	default:
 		f = f.As(checks.Warning)
 	}
-	if v.role.Silent && v.spf.DeniesAll() { // nothing legitimate can be lost
+	if v.role.Silent && v.spf.DeniesAll() && !checks.IsPublicSuffix(v.domain) { // nothing legitimate can be lost
 		f.Fixes = []checks.Fix{{Title: checks.T("fix.dmarc-publish-reject", nil), Edits: v.publish(rejectAll)}}
 		return []checks.Finding{f}
 	}
 	f.Fixes = []checks.Fix{{
 		Title:   v.publishTitle(),
-		Edits:   v.publish("v=DMARC1; p=none; rua=<rua>"),
+		Edits:   v.publish("v=DMARC1; p=none; rua=<rua>" + v.suffixTag()),
 		Choices: []checks.Choice{{Name: "rua", Text: checks.T("choice.dmarc-rua", checks.Args{"domain": v.domain})}},
 	}}
 	return []checks.Finding{f}
@@ -54,6 +54,15 @@ func (v view) missingDMARC() checks.Finding {
 		f = MissingDMARC.At(chain[0]).With("alias", chain[0].Data.String())
 	}
 	return f.With("domain", v.domain).As(checks.Info)
+}
+
+// suffixTag says that the record is a public suffix's, below which are the
+// domains of others (RFC 9989 §4.7).
+func (v view) suffixTag() string {
+	if checks.IsPublicSuffix(v.domain) {
+		return "; psd=y"
+	}
+	return ""
 }
 
 func (v view) publishTitle() checks.Text {

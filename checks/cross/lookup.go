@@ -37,14 +37,14 @@ type Facts struct {
 }
 
 func lookup(ctx context.Context, p *checks.Pass) (any, error) {
-	v := viewOf(p)
+	v, below := viewOf(p), checks.OrganizationalDomain(p.Domain) != p.Domain
 	facts := &Facts{Helo: map[string]checks.Result{}}
 	var questions []checks.Tagged
 	hosts := v.ownSenders()
 	for _, h := range hosts {
 		questions = append(questions, checks.Tagged{Input: InHelo, Question: resolver.Question{Name: h, Type: resolver.TypeTXT}})
 	}
-	if !v.role.Organizational {
+	if below {
 		org := checks.OrganizationalDomain(p.Domain)
 		questions = append(questions,
 			checks.Tagged{Input: InOrgKeys, Question: resolver.Question{Name: resolver.Join(org, "_domainkey"), Type: resolver.TypeTXT}},
@@ -66,7 +66,7 @@ func lookup(ctx context.Context, p *checks.Pass) (any, error) {
 	for i, h := range hosts {
 		facts.Helo[h] = results[i]
 	}
-	if !v.role.Organizational {
+	if below {
 		rest := results[len(hosts):more]
 		facts.OrgKeys, facts.SOA, facts.OrgSOA = rest[0], rest[1], rest[2]
 	}

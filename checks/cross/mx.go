@@ -9,9 +9,10 @@ import (
 )
 
 // judgeImplicitMX: senders fall back to the domain's own address. That is an
-// info where the domain refuses all senders, or is a name below another.
+// info where the domain refuses all senders, or is a name below another. It is
+// not raised for an alias, beside which no MX record can stand.
 func judgeImplicitMX(v view) []checks.Finding {
-	if v.mx.Kind != mx.Implicit {
+	if v.mx.Kind != mx.Implicit || v.mx.Hosts[0].Alias {
 		return nil
 	}
 	var addresses []string
@@ -42,6 +43,7 @@ func judgeNullSends(v view) []checks.Finding {
 	f := NullSends.At(v.mx.Records[0]).With("domain", v.domain)
 	f.Related = append(f.Related, checks.Related{Name: v.domain, Type: resolver.TypeTXT, Record: v.spfRecord()})
 	fix := v.nameHost()
+	fix.Edits[0].Name = v.mx.Records[0].Name // that of the alias's target, if there is one
 	fix.Edits[0].Remove = []string{v.mx.Records[0].Data.String()}
 	f.Fixes = []checks.Fix{fix}
 	if r := v.spfRecord(); r != nil {

@@ -15,11 +15,14 @@ func judgeParked(v view) []checks.Finding {
 		return judgeWeakPolicy(v)
 	}
 	noSPF, noDMARC := v.lacksSPF(), v.dmarc.Missing() == checks.Yes
+	if checks.IsPublicSuffix(v.domain) || noSPF && v.alias() != "" {
+		noSPF, noDMARC = false, false // no set of records is the domain's to publish
+	}
 	if noSPF || noDMARC {
 		return []checks.Finding{v.nonMailSet(noSPF, noDMARC)}
 	}
 	findings := append(judgeWeakSPF(v), judgeWeakPolicy(v)...)
-	if len(findings) == 0 && v.mx.Kind == mx.None {
+	if len(findings) == 0 && v.mx.Kind == mx.None && v.alias() == "" && !checks.IsPublicSuffix(v.domain) {
 		findings = []checks.Finding{v.nonMailSet(false, false)}
 	}
 	return findings
@@ -106,10 +109,11 @@ func judgeWeakSPF(v view) []checks.Finding {
 }
 
 // judgeWeakPolicy: SPF says that nobody sends and no key can exist, so that
-// rejecting loses nothing.
+// rejecting loses nothing. The policy of a public suffix is for the domains of
+// others.
 func judgeWeakPolicy(v view) []checks.Finding {
 	policy := v.dmarc.Policy
-	if !v.role.Silent || !v.spf.DeniesAll() || policy == nil || v.dmarc.Applied == "" || v.dmarc.Applied == dmarc.Reject {
+	if !v.role.Silent || checks.IsPublicSuffix(v.domain) || !v.spf.DeniesAll() || policy == nil || v.dmarc.Applied == "" || v.dmarc.Applied == dmarc.Reject {
 		return nil
 	}
 	f := WeakNoMail.At(policy.RR).With("domain", v.domain).With("policy", string(v.dmarc.Applied))

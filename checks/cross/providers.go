@@ -66,7 +66,7 @@ func cluesFrom(p *role.Party, kind role.ClueKind) (names []string) {
 // judgeNoSOA: Yahoo looks for an SOA record to see whether the domain of a
 // sender exists. A name without one is in its organizational domain's zone.
 func judgeNoSOA(v view) []checks.Finding {
-	if v.role.Organizational || v.role.Sends != checks.Yes || !absent(v.own.SOA) || !absent(v.own.OrgSOA) {
+	if checks.OrganizationalDomain(v.domain) == v.domain || v.role.Sends != checks.Yes || !absent(v.own.SOA) || !absent(v.own.OrgSOA) {
 		return nil
 	}
 	org := checks.OrganizationalDomain(v.domain)

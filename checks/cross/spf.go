@@ -18,21 +18,37 @@ func swap(r resolver.Record, data resolver.RData) resolver.Edit {
 	return resolver.Edit{Name: r.Name, Type: r.Type(), TTL: r.TTL, Remove: []string{r.Data.String()}, Add: []string{data.String()}}
 }
 
+// alias is where the audited name leads if it is an alias, else "". Nothing can
+// be published beside one (RFC 1034 §3.6.2).
+func (v view) alias() string {
+	if chain := v.spf.Root.TXT.Answer.Chain; !v.spf.Root.TXT.Unknown() && len(chain) > 0 {
+		return chain[0].Data.String()
+	}
+	return ""
+}
+
 func (v view) lacksSPF() bool {
 	return v.spf.Outcome == spf.NoRecord || v.spf.Outcome == spf.NoName
 }
 
-// judgeMissingSPF weighs the lack by the role: where it is open, an info.
+// judgeMissingSPF weighs the lack by the role: where it is open, an info. An
+// alias that sends nothing need not say so, and could not.
 func judgeMissingSPF(v view) []checks.Finding {
 	if !v.lacksSPF() {
 		return nil
 	}
-	f := MissingSPF.On(v.domain, resolver.TypeTXT).With("domain", v.domain).As(checks.Info)
+	f := MissingSPF.On(v.domain, resolver.TypeTXT).With("domain", v.domain).With("alias", v.alias()).As(checks.Info)
 	switch {
 	case v.role.Sends == checks.Yes:
 		f = f.As(checks.Error)
 	case v.role.Parked == checks.Yes && v.role.Organizational:
 		f = f.As(checks.Warning)
+	}
+	switch {
+	case v.alias() != "" && f.Severity == checks.Info:
+		return nil
+	case v.alias() != "":
+		return []checks.Finding{f}
 	}
 	f.Fixes = append(v.firstRecord(), checks.Fix{
 		Title:   checks.T("fix.spf-publish", nil),

@@ -23,7 +23,8 @@ type Facts struct {
 	Receives checks.Tri `json:"receives"`
 	Parked   checks.Tri `json:"parked"`
 	// Organizational says that the domain is its own organizational domain by
-	// the public suffix list.
+	// the public suffix list. A public suffix is not: below it are the domains of
+	// others.
 	Organizational bool          `json:"organizational"`
 	Evidence       []checks.Text `json:"evidence"`
 	// Silent says that the domain provably sends nothing: SPF lets no address
@@ -65,13 +66,17 @@ func FactsOf(p *checks.Pass) *Facts {
 }
 
 func derive(domain string, table *provider.Table, s *spf.Facts, d *dkim.Facts, m *mx.Facts) *Facts {
-	f := &Facts{Organizational: checks.OrganizationalDomain(domain) == domain, Evidence: []checks.Text{}}
+	f := &Facts{Organizational: organizational(domain), Evidence: []checks.Text{}}
 	f.Sends = f.fromSPF(s).Or(f.fromDKIM(d)).Or(f.fromMX(table, m, s))
 	f.Receives = f.receives(m)
 	f.Parked = f.Sends.Not().And(f.Receives.Not())
 	f.Silent = f.Sends == checks.No && d.LiveKey == checks.No
 	f.identify(table, s, d, m)
 	return f
+}
+
+func organizational(domain string) bool {
+	return checks.OrganizationalDomain(domain) == domain && !checks.IsPublicSuffix(domain)
 }
 
 func (f *Facts) say(id string, args checks.Args) {
