@@ -68,3 +68,33 @@ func TestCorpusOfLogos(t *testing.T) {
 		}
 	}
 }
+
+// The records of another project's tests are in order, and the logo is where its
+// reader finds it.
+func TestCorpusOfRecords(t *testing.T) {
+	root := os.Getenv("MAILAUTH_TESTDATA")
+	if root == "" {
+		t.Skip("MAILAUTH_TESTDATA is not set: the test tables of other projects are not here")
+	}
+	data, err := os.ReadFile(filepath.Join(root, "transport", "bimi-mailauth.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := regexp.MustCompile(`return \[\[(.*?)\]\]`)
+	text := regexp.MustCompile(`'([^']*)'`)
+	n := 0
+	for _, found := range answer.FindAllStringSubmatch(string(data), -1) {
+		var record string
+		for _, part := range text.FindAllStringSubmatch(found[1], -1) {
+			record += part[1]
+		}
+		n++
+		r := Parse(record)
+		if r.Broken() || !IsBIMI(record) || !strings.HasPrefix(r.Logo.Tag.Value, "https://cldup.com/a6t0ORNG2") {
+			t.Errorf("%q: logo %v", record, r.Logo)
+		}
+	}
+	if n < 9 {
+		t.Errorf("%d records in the table", n)
+	}
+}

@@ -145,7 +145,7 @@ func (m *Message) readFields() {
 // addFrom adds the domains of a From field (RFC 5322 §3.6.2).
 func (m *Message) addFrom(body string) {
 	parser := mail.AddressParser{WordDecoder: nil}
-	list, err := parser.ParseList(strings.NewReplacer("\r", "", "\n", "").Replace(body))
+	list, err := parser.ParseList(withoutComments(strings.NewReplacer("\r", "", "\n", "").Replace(body)))
 	if err != nil {
 		return
 	}
@@ -155,6 +155,36 @@ func (m *Message) addFrom(body string) {
 			m.From = append(m.From, domain)
 		}
 	}
+}
+
+// withoutComments drops the comments outside of quoted strings, which may stand
+// between any two tokens (RFC 5322 §3.2.2).
+func withoutComments(body string) string {
+	var b strings.Builder
+	depth, quoted := 0, false
+	for i := 0; i < len(body); i++ {
+		c := body[i]
+		switch {
+		case c == '\\' && i+1 < len(body):
+			i++
+			if depth == 0 {
+				b.WriteString(body[i-1 : i+1])
+			}
+			continue
+		case c == '"' && depth == 0:
+			quoted = !quoted
+		case c == '(' && !quoted:
+			depth++
+			continue
+		case c == ')' && depth > 0:
+			depth--
+			continue
+		}
+		if depth == 0 {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 func contains(list []string, item string) bool {
