@@ -94,6 +94,28 @@ func TestSilentList(t *testing.T) {
 	}
 }
 
+// Where no list can be believed, nothing is known: that is no clean record.
+func TestNoListThatWorks(t *testing.T) {
+	tests := []struct {
+		name, zone string
+		want       checks.Status
+		summary    string
+	}{
+		{"shut down", "* A 127.0.0.2\n", checks.StatusUnknown, "summary.bl-none"},
+		{"refuses the resolver", "2.0.0.127 A 127.255.255.254\n", checks.StatusUnknown, "summary.bl-none"},
+		{"refuses what it is asked", works + "25.2.0.192 A 127.255.255.254\n", checks.StatusUnknown, "summary.bl-none"},
+		{"works", works, checks.StatusPass, "summary.bl-clean"},
+	}
+	for _, tt := range tests {
+		_, report := audit(t, world(t, tt.zone), lists)
+		for _, c := range report.Checks {
+			if c.Name == "bl" && (c.Status != tt.want || c.Summary[0].ID != tt.summary) {
+				t.Errorf("%s: %s, %s; want %s, %s", tt.name, c.Status, c.Summary[0].ID, tt.want, tt.summary)
+			}
+		}
+	}
+}
+
 func TestNoListIsAskedUnlessWanted(t *testing.T) {
 	asking := dnstest.Func(func(ctx context.Context, q resolver.Question) (resolver.Answer, error) {
 		if strings.HasSuffix(q.Name, "bl.example.") || strings.Contains(q.Name, "spamhaus") {

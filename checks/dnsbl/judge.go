@@ -25,14 +25,20 @@ func judge(p *checks.Pass) checks.Judgement {
 			}
 		}
 	}
-	j.Summary = []checks.Text{f.summary()}
+	summary := f.summary()
+	if summary.ID == noList {
+		j.Status = checks.StatusUnknown
+	}
+	j.Summary = []checks.Text{summary}
 	return j
 }
+
+const noList = "summary.bl-none" // no list said anything
 
 func (f *Facts) summary() checks.Text {
 	asked, works, listed := len(f.Lists), 0, 0
 	for _, l := range f.Lists {
-		if l.State == Works {
+		if l.speaks() {
 			works++
 		}
 		if slices.ContainsFunc(l.entries, func(e *entry) bool { return kindOf(e.a) == listing }) {
@@ -44,9 +50,16 @@ func (f *Facts) summary() checks.Text {
 	case listed > 0:
 		return checks.T("summary.bl-listed", args)
 	case works == 0:
-		return checks.T("summary.bl-none", args)
+		return checks.T(noList, args)
 	}
 	return checks.T("summary.bl-clean", args)
+}
+
+// speaks reports that the list works, and answered all that it was asked.
+func (l *Asked) speaks() bool {
+	return l.State == Works && !slices.ContainsFunc(l.entries, func(e *entry) bool {
+		return e.a.Unknown() || kindOf(e.a) == refusal || kindOf(e.a) == nonLocal
+	})
 }
 
 // judgeList tells why a list is not believed.
