@@ -25,7 +25,7 @@ type simulateFlags struct {
 
 const simulateExamples = `mailauth simulate example.co.jp --ip 203.0.113.7
 mailauth simulate example.co.jp --ip 203.0.113.0/24 --zone new.zone
-mailauth simulate example.jp --ip 2001:db8::25 --require dmarc --dkim d=example.jp
+mailauth simulate a.example --ip 192.0.2.7 --require dmarc --dkim d=a.example
 mailauth simulate --sender info@example.jp --helo example.jp --ip 2001:db8::25
 mailauth simulate --sender '<>' --helo example.jp --ip 192.0.2.7 --format json
 mailauth simulate example.jp --ip-file list.txt --before live --after new.zone`
