@@ -3,6 +3,7 @@ package resolver_test
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -294,5 +295,35 @@ func TestPatchOverOverlay(t *testing.T) {
 		if got := told(p.Lookup(t.Context(), question(t, tt.name, tt.rtype))); got != tt.want {
 			t.Errorf("%s %s: got %s, want %s", tt.name, tt.rtype, got, tt.want)
 		}
+	}
+}
+
+// counting asks a world that cannot list its names, and counts.
+type counting struct {
+	resolver.Resolver
+	asked *int
+}
+
+func (c counting) Lookup(ctx context.Context, q resolver.Question) (resolver.Answer, error) {
+	*c.asked++
+	return c.Resolver.Lookup(ctx, q)
+}
+
+// A reverse name of IPv6 has 34 labels, and where it is missing most of those
+// above it are too.
+func TestPatchOfReverseNameAsksLittle(t *testing.T) {
+	asked := 0
+	base := counting{world(zoneOf(t, "ip6.arpa.", "@ SOA ns.example. host.example. 1 1 1 1 300\n@ NS ns.example.\n")), &asked}
+	name := resolver.ReverseName(netip.MustParseAddr("2001:db8::2"))
+	p, err := resolver.Patch(t.Context(), edits(t, "+ "+name+" PTR mail.example.co.jp."), base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked > 3 {
+		t.Errorf("%d questions, want 3 at most", asked)
+	}
+	a, err := p.Lookup(t.Context(), question(t, name, "PTR"))
+	if err != nil || a.Status != resolver.Data {
+		t.Errorf("got %v, %v, want the new reverse name", a.Status, err)
 	}
 }

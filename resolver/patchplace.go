@@ -15,6 +15,9 @@ func (p *patch) placeNames(ctx context.Context) {
 	present := map[string]bool{".": true}
 	for _, name := range slices.Sorted(maps.Keys(p.sets)) {
 		for up := name; !present[up] && p.states[up] == stays; up = Parent(up) {
+			if up != name && inReverseTree(up) {
+				break // a label for each half octet: nobody asks for what is between
+			}
 			switch p.exists(ctx, up) {
 			case yes:
 				for ; !present[up]; up = Parent(up) { // what has something below it exists
@@ -27,6 +30,12 @@ func (p *patch) placeNames(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// inReverseTree reports whether a name stands for addresses (RFC 1035 §3.5, RFC
+// 3596 §2.5). Above one without a reverse name 30 others may be missing too.
+func inReverseTree(name string) bool {
+	return IsSubdomain(name, "ip6.arpa.") || IsSubdomain(name, "in-addr.arpa.")
 }
 
 // existence is whether the base has a name by itself, not through a wildcard.
