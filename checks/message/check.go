@@ -51,6 +51,8 @@ type Outcome struct {
 	// DKIM says whether a signature verifies and aligns with From, so that DMARC
 	// passes by DKIM (RFC 9989 §3.2.10).
 	DKIM checks.Tri `json:"dmarc_dkim"`
+	// fields is how many From fields there are: a message has one (RFC 5322 §3.6).
+	fields int
 }
 
 // SignatureFacts is one signature.
@@ -116,7 +118,7 @@ func (b budgeted) Lookup(ctx context.Context, q resolver.Question) (resolver.Ans
 
 // examine verifies a message and holds it against From.
 func examine(ctx context.Context, p *checks.Pass, m *Message) Outcome {
-	o := Outcome{Name: m.Name, From: m.From, Signatures: []SignatureFacts{}, More: m.More, DKIM: checks.No}
+	o := Outcome{Name: m.Name, From: m.From, Signatures: []SignatureFacts{}, More: m.More, DKIM: checks.No, fields: m.FromFields}
 	if o.From == nil {
 		o.From = []string{}
 	}

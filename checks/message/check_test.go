@@ -81,11 +81,12 @@ func TestOutcomes(t *testing.T) {
 		sign("From: a@example.co.jp, b@example.net\r\n\r\nbody\r\n"),
 		sign("From: nobody\r\n\r\nbody\r\n"),
 		"From: a@example.net\r\n\r\nbody\r\n",
+		sign("From: a@example.co.jp\r\nFrom: b@example.co.jp\r\n\r\nbody\r\n"),
 	)
 	want := []struct {
 		outcome string
 		related bool
-	}{{"passes", true}, {"unsigned", true}, {"from-several", true}, {"from-missing", true}, {"unsigned", false}}
+	}{{"passes", true}, {"unsigned", true}, {"from-several", true}, {"from-missing", true}, {"unsigned", false}, {"from-fields", true}}
 	for i, o := range facts.Messages {
 		if o.outcome() != want[i].outcome || o.Related != want[i].related {
 			t.Errorf("message %d: %s, related %t; want %s, %t", i+1, o.outcome(), o.Related, want[i].outcome, want[i].related)
@@ -143,7 +144,7 @@ func TestTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	reasons := []Reason{"", BodyChanged, HeaderChanged, NoKey, KeyRevoked, SeveralKeys, KeyBroken, KeyShort, KeyForbids, SHA1, Expired,
-		FromUnsigned, Identity, StrictKey, Malformed, Unsupported, KeyUnanswered, OnlyBegun, OtherClock, Unexplained}
+		FromUnsigned, Identity, StrictKey, Malformed, Unsupported, QueryMethod, KeyUnanswered, OnlyBegun, OtherClock, Unexplained}
 	var said []checks.Text
 	for _, reason := range reasons {
 		result := Fail
@@ -162,6 +163,13 @@ func TestTexts(t *testing.T) {
 			said = append(said, Outcome{Name: "1.eml", From: from, DKIM: tri, More: true, Signatures: make([]SignatureFacts, 0)}.sentences()...)
 			o := Outcome{Name: "1.eml", From: from, DKIM: tri, Signatures: []SignatureFacts{{Result: Pass, Aligned: tri}}}
 			said = append(said, o.sentences()...)
+		}
+	}
+	said = append(said, Outcome{Name: "1.eml", From: []string{"a.example."}, fields: 2}.sentences()...)
+	noDomain := SignatureFacts{Selector: "s1", Algorithm: "rsa-sha256", Result: Fail, Reason: Malformed, Tag: "d", Aligned: checks.No}
+	for _, lang := range []string{"en", "ja"} {
+		if got := texts.For(lang).Say(noDomain.sentence()); strings.Contains(got, "s1") {
+			t.Errorf("a selector of no domain: %q", got)
 		}
 	}
 	said = append(said, checks.T("summary.message-passed", checks.Args{"count": 1, "total": 2}), checks.T("summary.message-open", checks.Args{"count": 1, "total": 2}))

@@ -56,6 +56,8 @@ func (o Outcome) sentences() []checks.Text {
 // outcome is the word for what DMARC makes of the signatures.
 func (o Outcome) outcome() string {
 	switch {
+	case o.fields > 1:
+		return "from-fields"
 	case len(o.From) == 0:
 		return "from-missing"
 	case len(o.From) > 1:

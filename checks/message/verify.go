@@ -44,6 +44,7 @@ const (
 	StrictKey     Reason = "identity-t-s"   // t=s of the key asks for i= equal to d=
 	Malformed     Reason = "malformed"      // a tag is missing or wrong
 	Unsupported   Reason = "unsupported"    // an algorithm that nobody knows
+	QueryMethod   Reason = "query-method"   // q= names no way to the key that there is
 	KeyUnanswered Reason = "key-unanswered" // the question for the key had no answer
 	OnlyBegun     Reason = "length"         // l=: only a part of the body is signed
 	OtherClock    Reason = "clock"          // it had not expired when the recording was made
@@ -112,6 +113,8 @@ func (v *Verified) judge(err error, now time.Time) {
 		v.Result, v.Reason = Fail, Expired
 	case reason == Expired: // by the clock of the library
 		v.Result, v.Reason = Unknown, OtherClock
+	case !knownAlgorithm(v.Algorithm) && err != nil: // whatever the key is
+		v.Result, v.Reason = Fail, Unsupported
 	case reason == KeyUnanswered, reason == OnlyBegun, reason == Unexplained:
 		v.Result, v.Reason = Unknown, reason
 	case reason != "":
@@ -121,6 +124,12 @@ func (v *Verified) judge(err error, now time.Time) {
 	default:
 		v.Result = Pass
 	}
+}
+
+// knownAlgorithm reports whether an algorithm is one that there is for DKIM (RFC
+// 8301 §3.1, RFC 8463 §3).
+func knownAlgorithm(name string) bool {
+	return slices.Contains([]string{"rsa-sha1", "rsa-sha256", "ed25519-sha256"}, name)
 }
 
 // malformedReason keeps the library's reason where it says more than that a tag
@@ -177,6 +186,7 @@ func reasons() []knownError {
 		{"malformed", Malformed},
 		{"signature missing required tag", Malformed},
 		{"incompatible signature version", Malformed},
+		{"unsupported public key query method", QueryMethod},
 		{"unsupported", Unsupported},
 		{"message contains an insecure body length tag", OnlyBegun},
 	}

@@ -133,6 +133,8 @@ func TestVerify(t *testing.T) {
 		{"expired", long.sign(t, plainMail, "s1", "example.co.jp", expires(now.Add(-time.Hour))), key("s1", long.record), nil, Fail, Expired},
 		{"SHA-1", replace("a=rsa-sha256", "a=rsa-sha1"), key("s1", long.record), nil, Fail, SHA1},
 		{"an algorithm of tomorrow", replace("a=rsa-sha256", "a=rsa-sha512"), key("s1", long.record), nil, Fail, Unsupported},
+		{"an algorithm of another kind", replace("a=rsa-sha256", "a=ecdsa-sha256"), key("s1", long.record), nil, Fail, Unsupported},
+		{"another way to the key", replace("DKIM-Signature: ", "DKIM-Signature: q=dns/foo; "), key("s1", long.record), nil, Fail, QueryMethod},
 		{"only the beginning of the body is signed", replace("DKIM-Signature: ", "DKIM-Signature: l=4; "), key("s1", long.record), nil, Unknown, OnlyBegun},
 		{"another domain than that of the identity", replace("DKIM-Signature: ", "DKIM-Signature: i=@example.net; "), key("s1", long.record), nil, Fail, Identity},
 		{"From is not signed", "DKIM-Signature: v=1; a=rsa-sha256; d=example.co.jp; s=s1; h=to; bh=AAAA; b=AAAA\r\n" + plainMail, key("s1", long.record), nil, Fail, FromUnsigned},
