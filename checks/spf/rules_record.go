@@ -11,9 +11,18 @@ import (
 // to be one explains that.
 var noRecord = []string{"spf-missing", "spf-wrong-name", "spf-type99-only"}
 
+// inRecord are the mistakes within a record. Where there are several records no
+// receiver reads any of them, and merging puts their mistakes right as well.
+var inRecord = []string{
+	"spf-nonascii", "spf-control-char", "spf-unknown-mech", "spf-equals-for-colon", "spf-colon-for-equals", "spf-empty-arg",
+	"spf-missing-arg", "spf-missing-colon", "spf-missing-space", "spf-all-arg", "spf-ip4-host", "spf-ip4-is-v6", "spf-ip6-is-v4",
+	"spf-ip-syntax", "spf-cidr", "spf-domain-syntax", "spf-domain-url", "spf-domain-labels", "spf-idn", "spf-trailing-dot",
+	"spf-macro-syntax", "spf-macro-exponly", "spf-dup-modifier", "spf-modifier-name", "spf-unknown-modifier", "spf-version-repeated",
+}
+
 // The rules on which TXT records receivers select, and in what form.
 var (
-	RuleMultiple  = textRule("spf-multiple", checks.Error, "RFC 7208 §3.2, §4.5")
+	RuleMultiple  = textRule("spf-multiple", checks.Error, "RFC 7208 §3.2, §4.5", inRecord...)
 	RuleSenderID  = textRule("spf-senderid", checks.Info, "RFC 6686 §6")
 	RuleLookalike = textRule("spf-lookalike", checks.Error, "RFC 7208 §4.5", noRecord...)
 	RuleJoin      = textRule("spf-string-join", checks.Error, "RFC 7208 §3.3", noRecord...)
