@@ -13,6 +13,10 @@ import (
 // language.
 type Args map[string]any
 
+// Verbatim is an argument that is quoted as it was found. Other strings that look
+// like a canonical name are said without their final dot.
+type Verbatim string
+
 // Text is a message of the catalogue with its arguments; no language in it.
 type Text struct {
 	ID   string `json:"id"`

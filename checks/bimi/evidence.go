@@ -28,6 +28,7 @@ type CertFaultKind string
 // The kinds of fault, worst first.
 const (
 	NotPEM             CertFaultKind = "not-pem"     // no certificate in PEM
+	Unreadable         CertFaultKind = "unreadable"  // what stands there as a certificate is none
 	WrongOrder         CertFaultKind = "order"       // not leaf, intermediate, root
 	BrokenChain        CertFaultKind = "chain"       // the next certificate did not sign this one
 	Expired            CertFaultKind = "expired"     //
@@ -101,6 +102,10 @@ func ReadChain(document []byte, now time.Time, names []string) (c Chain) {
 		return c
 	}
 	if c.Certificates = len(certificates); c.Certificates == 0 {
+		if block, _ := pem.Decode(document); block != nil && block.Type == certificateType || bytes.HasPrefix(document, []byte(beginCertificate)) {
+			c.add(Unreadable, "")
+			return c
+		}
 		c.add(NotPEM, firstLine(document))
 		return c
 	}
@@ -142,6 +147,20 @@ func firstLine(document []byte) string {
 	return strings.TrimSpace(string(line))
 }
 
+// A certificate's label in PEM (RFC 7468 §5.1), and its first line.
+const (
+	certificateType  = "CERTIFICATE"
+	beginCertificate = "-----BEGIN " + certificateType + "-----"
+)
+
+// formed reports that octets have the outer form of a certificate: three
+// elements in one (RFC 5280 §4.1). What is in them may be of a kind to come.
+func formed(der []byte) bool {
+	var outer struct{ TBS, Algorithm, Signature asn1.RawValue }
+	rest, err := asn1.Unmarshal(der, &outer)
+	return err == nil && len(rest) == 0
+}
+
 // parsePEM reads the certificates of a document. The error is that one is
 // well-formed DER and cannot be read: then nothing is judged.
 func parsePEM(document []byte) (certificates []*x509.Certificate, err error) {
@@ -151,13 +170,12 @@ func parsePEM(document []byte) (certificates []*x509.Certificate, err error) {
 			break
 		}
 		document = rest
-		if block.Type != "CERTIFICATE" {
+		if block.Type != certificateType {
 			continue
 		}
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			var outer asn1.RawValue
-			if _, broken := asn1.Unmarshal(block.Bytes, &outer); broken == nil {
+			if formed(block.Bytes) {
 				return certificates, err
 			}
 			continue

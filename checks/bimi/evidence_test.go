@@ -56,6 +56,9 @@ func TestReadChain(t *testing.T) {
 		})), today, []CertFaultKind{ForbiddenExtension}, "the pilot is over"},
 		{[]byte("<html><body>Please log in</body></html>"), today, []CertFaultKind{NotPEM}, "a web page"},
 		{leaf.Raw, today, []CertFaultKind{NotPEM}, "DER"},
+		{[]byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), today, []CertFaultKind{Unreadable}, "a certificate in form only"},
+		{[]byte("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"), today, []CertFaultKind{Unreadable}, "an empty one"},
+		{[]byte("-----BEGIN CERTIFICATE-----\nMIIB\n"), today, []CertFaultKind{Unreadable}, "one that is cut off"},
 		{nil, today, []CertFaultKind{NotPEM}, "nothing"},
 	}
 	for _, test := range tests {
@@ -94,7 +97,7 @@ func TestCompare(t *testing.T) {
 
 // A certificate that this program cannot read is nobody's fault.
 func TestUnreadableCertificate(t *testing.T) {
-	strange := inPEM(&x509.Certificate{Raw: []byte{0x30, 0x03, 0x02, 0x01, 0x01}})
+	strange := inPEM(&x509.Certificate{Raw: []byte{0x30, 0x07, 0x30, 0x00, 0x30, 0x00, 0x03, 0x01, 0x00}})
 	if c := ReadChain(strange, today, nil); len(c.Faults) != 0 {
 		t.Errorf("got %v, want nothing said", c.Faults)
 	}

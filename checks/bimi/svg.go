@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxLogo is the size in octets that receivers accept for a logo.
@@ -20,6 +21,7 @@ type SVGFaultKind string
 // The kinds of fault, worst first.
 const (
 	NotXML       SVGFaultKind = "not-xml"        // it cannot be read as XML
+	NotUTF8      SVGFaultKind = "not-utf8"       // it is in another encoding, which it declares
 	NotSVGRoot   SVGFaultKind = "not-svg-root"   // its first element is no svg of the SVG namespace
 	Entities     SVGFaultKind = "entities"       // it declares entities
 	Forbidden    SVGFaultKind = "element"        // an element for script, animation, images or interaction
@@ -57,7 +59,11 @@ const svgNamespace = "http://www.w3.org/2000/svg"
 func InspectSVG(document []byte) []SVGFault {
 	s := &svg{seen: map[SVGFaultKind]bool{}}
 	if err := s.read(document); err != nil {
-		s.add(NotXML, err.Error())
+		kind, found := NotXML, err.Error()
+		if s.charset != "" && !utf8.Valid(document) {
+			kind, found = NotUTF8, s.charset
+		}
+		s.add(kind, found)
 		return s.faults[len(s.faults)-1:]
 	}
 	if len(document) > maxLogo {
@@ -68,12 +74,13 @@ func InspectSVG(document []byte) []SVGFault {
 
 // svg is a document while it is read.
 type svg struct {
-	depth  int
-	title  bool // within the title of the root
-	titled bool
-	cut    bool // not read to its end
-	faults []SVGFault
-	seen   map[SVGFaultKind]bool
+	depth   int
+	title   bool // within the title of the root
+	titled  bool
+	charset string // the encoding that it declares, unless that is UTF-8
+	cut     bool   // not read to its end
+	faults  []SVGFault
+	seen    map[SVGFaultKind]bool
 }
 
 func (s *svg) add(kind SVGFaultKind, found string) {
@@ -94,7 +101,10 @@ const maxDepth = 200
 // expanded but an error of the reader, so that there is nothing to blow up.
 func (s *svg) read(document []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(document))
-	d.CharsetReader = func(charset string, input io.Reader) (io.Reader, error) { return input, nil }
+	d.CharsetReader = func(charset string, input io.Reader) (io.Reader, error) {
+		s.charset = charset
+		return input, nil
+	}
 	for first := true; ; {
 		token, err := d.Token()
 		switch {

@@ -148,8 +148,9 @@ func worlds(t testing.TB) []world {
 		{record + "\n" + alone, both, []string{"error bimi-syntax choice"}, "two records"},
 		{`default._bimi TXT "v=BIMI1; l=https://img.example.co.jp/logo.png; a=` + markURL + `"`, documents{markURL: good, "https://img.example.co.jp/logo.png": "PNG"},
 			[]string{"error bimi-cert-bad cert-other-logo", "error bimi-svg svg-not-xml", "error bimi-syntax not-svg choice"}, "a picture"},
-		{record, documents{logoURL: goodLogo, markURL: string(inPEM(&x509.Certificate{Raw: []byte{0x30, 0x03, 0x02, 0x01, 0x01}}))},
+		{record, documents{logoURL: goodLogo, markURL: string(inPEM(&x509.Certificate{Raw: []byte{0x30, 0x07, 0x30, 0x00, 0x30, 0x00, 0x03, 0x01, 0x00}}))},
 			[]string{"info dns-tempfail bimi-cert bimi-cert-bad"}, "a certificate that this program cannot read"},
+		{record, documents{logoURL: goodLogo, markURL: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}, []string{"error bimi-cert-bad cert-unreadable"}, "garbage in PEM"},
 		{record + " ; silent", both, []string{"info dns-tempfail bimi-cert bimi-cert-bad bimi-decline bimi-svg bimi-syntax"}, "nobody answered"},
 	}
 }
@@ -261,10 +262,10 @@ func TestTexts(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range []SVGFaultKind{NotXML, NotSVGRoot, Entities, Forbidden, EventHandler, ExternalRef, WrongProfile, WrongVersion, NoTitle, RootPosition, TooManyBytes, NotSquare} {
+	for _, kind := range []SVGFaultKind{NotXML, NotUTF8, NotSVGRoot, Entities, Forbidden, EventHandler, ExternalRef, WrongProfile, WrongVersion, NoTitle, RootPosition, TooManyBytes, NotSquare} {
 		say(checks.T("bimi-note.svg-"+string(kind), checks.Args{"found": "x"}))
 	}
-	for _, kind := range []CertFaultKind{NotPEM, WrongOrder, BrokenChain, Expired, NotYetValid, WrongName, WrongUsage, NoLogotype, WrongHash, ForbiddenExtension, OtherLogo} {
+	for _, kind := range []CertFaultKind{NotPEM, Unreadable, WrongOrder, BrokenChain, Expired, NotYetValid, WrongName, WrongUsage, NoLogotype, WrongHash, ForbiddenExtension, OtherLogo} {
 		say(checks.T("bimi-note.cert-"+string(kind), checks.Args{"found": "x"}))
 	}
 }

@@ -149,7 +149,7 @@ func (f *Facts) judgeDocument() []checks.Finding {
 		return nil
 	}
 	note := func(fault PolicyFault) *checks.Text {
-		return &checks.Text{ID: "sts-policy-note." + string(fault.Kind), Args: checks.Args{"line": fault.Line, "found": shortened(fault.Found)}}
+		return &checks.Text{ID: "sts-policy-note." + string(fault.Kind), Args: checks.Args{"line": fault.Line, "found": checks.Verbatim(shortened(fault.Found))}}
 	}
 	finding := f.onPolicy(PolicyRule)
 	kinds := []string{}
