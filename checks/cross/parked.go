@@ -59,6 +59,7 @@ func (v view) nonMailSet(noSPF, noDMARC bool) checks.Finding {
 		lacking = append(lacking, "SPF")
 		edits = append(edits, add(v.domain, resolver.NewTXT(denyAll)))
 	case !v.spf.DeniesAll():
+		lacking = append(lacking, "SPF -all")
 		edits = append(edits, swap(v.spf.Root.At(), resolver.NewTXT(denyAll)))
 	}
 	switch {
@@ -66,21 +67,28 @@ func (v view) nonMailSet(noSPF, noDMARC bool) checks.Finding {
 		lacking = append(lacking, "DMARC")
 		edits = append(edits, v.publish(rejectAll)...)
 	case !v.dmarc.Inherited() && v.dmarc.Applied != dmarc.Reject:
+		lacking = append(lacking, "DMARC p=reject")
 		edits = append(edits, v.rejectEdit())
 	}
 	if v.mx.Kind == mx.None {
 		lacking = append(lacking, "null MX")
 		edits = append(edits, add(v.domain, resolver.MX{Host: "."}))
 	}
-	if v.dkim.LiveKey == checks.No && len(v.dkim.Selectors) == 0 {
+	if v.lacksRevocation() {
+		lacking = append(lacking, "*._domainkey")
 		edits = append(edits, add(resolver.Join(v.domain, "*", "_domainkey"), resolver.NewTXT("v=DKIM1; p=")))
 	}
-	f = f.With("lacking", lacking)
+	f = f.With("lacking", lacking).With("spf", v.spf.DeniesAll()).With("keys", v.lacksRevocation()).With("dmarc", !noDMARC && v.dmarc.Applied == dmarc.Reject)
 	f.Fixes = []checks.Fix{{Title: checks.T("fix.x-nonmail-set", nil), Edits: edits}}
 	if !noSPF && !v.spf.DeniesAll() {
 		f.Fixes[0].Choices = v.unlessMended()
 	}
 	return f
+}
+
+// lacksRevocation reports that no key can be live and that no record says so.
+func (v view) lacksRevocation() bool {
+	return v.dkim.LiveKey == checks.No && len(v.dkim.Selectors) == 0
 }
 
 // unlessMended leaves the refusal of all senders to the user where the record

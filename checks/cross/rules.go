@@ -25,7 +25,7 @@ var (
 	MissingSPF = &checks.Rule{ID: "spf-missing", Severity: checks.Error, Source: checks.RFC, Citation: "RFC 7208 §4.5", Reads: reads()}
 	// NoMailSPF: the domain provably sends nothing and is parked.
 	NoMailSPF = &checks.Rule{ID: "spf-nomail-domain", Severity: checks.Warning, Source: checks.RFC, Citation: "RFC 7208 §10.1.2",
-		Reads: reads(dmarc.MissingReads...)}
+		Reads: reads(dmarc.MissingReads...), Supersedes: openEnds}
 	Hardfail = &checks.Rule{ID: "spf-hardfail-with-dmarc", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 9989 §7.1",
 		Reads: reads(dmarc.InRecord, dmarc.InWalk, dmarc.InExists)}
 	Helo = &checks.Rule{ID: "spf-helo", Severity: checks.Info, Source: checks.RFC, Citation: "RFC 7208 §2.3, §10.1.3",
@@ -73,8 +73,11 @@ var (
 	// lacks SPF or DMARC.
 	NoMailSet = &checks.Rule{ID: "x-nonmail-set", Severity: checks.Warning, Source: checks.Practice, Citation: "M3AAWG Protecting Parked Domains",
 		Reads:      reads(slices.Concat(dmarc.MissingReads, spf.MeantReads)...),
-		Supersedes: []string{"spf-missing", "spf-nomail-domain", "dmarc-missing", "dmarc-nomail-weak", "mx-none", "mx-null", "dmarc-p-none", "dmarc-p-none-no-rua"}}
+		Supersedes: append([]string{"spf-missing", "spf-nomail-domain", "dmarc-missing", "dmarc-nomail-weak", "mx-none", "mx-null", "dmarc-p-none", "dmarc-p-none-no-rua"}, openEnds...)}
 )
+
+// openEnds are the rules on how a record ends that a record for no mail settles.
+var openEnds = []string{"spf-no-all", "spf-neutral-all", "spf-softfail"}
 
 var reverseReads = []checks.Input{spf.InRecord, spf.InAddress, spf.InMX, spf.InMXHost, spf.InSender, mx.InSet, mx.InAddress, mx.InReverse}
 
