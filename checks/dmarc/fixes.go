@@ -136,6 +136,13 @@ func (f *Facts) raiseSubdomains(from Policy) []checks.Fix {
 	return f.choose(f.mended.record.Set("sp", string(Reject)), "fix.dmarc-policy", c, "tag", "sp", "policy", string(Reject))
 }
 
+// refuseInvented has mail from names that do not exist rejected. Whether some
+// machine sends mail from such a name only the owner can tell.
+func (f *Facts) refuseInvented() []checks.Fix {
+	c := checks.Choice{Name: "names", Text: checks.T("choice.dmarc-np", nil), Values: []string{"yes", "no"}}
+	return f.choose(f.mended.record.Set("np", string(Reject)), "fix.dmarc-policy", c, "tag", "np", "policy", string(Reject))
+}
+
 // chooseShare asks what is to become of a policy for a share of mail: for all
 // mail now, or for none as pct=0 had it, which is t=y (RFC 9989 Appendix A.6).
 // Receivers that honour pct do not know t, so that neither is without effect.

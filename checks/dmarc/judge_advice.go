@@ -88,8 +88,7 @@ func (x *raised) subdomains() {
 	e := r.Effective()
 	if e.Standing == InForce && r.NP.Tag == nil && e.Domain != Reject && e.NonExist != Reject && x.f.organizational(x.f.Policy.Domain) {
 		finding := x.tag(NPSuggest, nil, checks.Args{"policy": string(e.NonExist)})
-		c := checks.Choice{Name: "names", Text: checks.T("choice.dmarc-np", nil), Values: []string{"yes", "no"}}
-		finding.Fixes = x.f.choose(x.f.mended.record.Set("np", string(Reject)), "fix.dmarc-policy", c, "tag", "np", "policy", string(Reject))
+		finding.Fixes = x.f.refuseInvented()
 	}
 }
 

@@ -216,12 +216,12 @@ func (x *raised) strength() {
 	}
 	if x.f.organizational(x.f.Policy.Domain) {
 		if r.SP.Policy.WeakerThan(r.P.Policy) && r.SP.Tag != nil {
-			finding := x.tag(SPWeaker, r.SP.Tag, checks.Args{"p": string(r.P.Policy)})
+			finding := x.tag(SPWeaker, r.SP.Tag, checks.Args{"p": string(r.P.Policy), "invented": e.NonExist.WeakerThan(r.P.Policy)})
 			finding.Fixes = x.f.raiseSubdomains(r.SP.Policy)
 		}
 		if r.NP.Policy.WeakerThan(r.P.Policy) && r.NP.Tag != nil {
 			finding := x.tag(NPWeaker, r.NP.Tag, checks.Args{"p": string(r.P.Policy)})
-			x.fix(finding, r.Set("np", string(Reject)), "fix.dmarc-policy", "tag", "np", "policy", string(Reject))
+			finding.Fixes = x.f.refuseInvented()
 		}
 	}
 	if r.Testing && e != e.Applied(r) {

@@ -29,8 +29,10 @@ func (x *raised) pct(tag *taglist.Tag) {
 	finding := x.tag(Pct, tag, nil)
 	if percent, effective := x.f.mended.record.share(); effective {
 		finding.Fixes = x.f.chooseShare(percent)
+		finding.Args["share"] = true
 		return
 	}
+	finding.Args["share"] = false
 	*finding = finding.As(checks.Info)
 	x.fix(finding, x.r.Without("pct"), "fix.dmarc-drop-tag", "tag", x.written(tag))
 }

@@ -34,7 +34,7 @@ func TestJudgeRecord(t *testing.T) {
 		{"v=DMARC1; p=reject; sp=non" + rua, []string{"error sp-invalid [sp=non]"}, `"v=DMARC1; p=reject; sp=none; rua=mailto:d@example.co.jp"`, "the whole record falls"},
 		{"v=DMARC1; p=reject; np=" + rua, []string{"error np-invalid [np=]"}, `"v=DMARC1; p=reject; np=<policy>; rua=mailto:d@example.co.jp" ? policy`, "empty is no policy"},
 		{"v=DMARC1; p=reject; sp=none" + rua, []string{"warning sp-weaker [sp=none]"}, `"v=DMARC1; p=reject; sp=<policy>; rua=mailto:d@example.co.jp" ? policy`, "subdomains are open"},
-		{"v=DMARC1; p=reject; np=quarantine" + rua, []string{"warning np-weaker [np=quarantine]"}, `"v=DMARC1; p=reject; np=reject; rua=mailto:d@example.co.jp"`, "made-up names are open, and no mail comes from them"},
+		{"v=DMARC1; p=reject; np=quarantine" + rua, []string{"warning np-weaker [np=quarantine]"}, `"v=DMARC1; p=reject; np=reject; rua=mailto:d@example.co.jp" ? names`, "made-up names are open; whether a machine sends from one is the owner's to know"},
 		{"v=DMARC1; p=reject; sp=quarantine" + rua, []string{"warning sp-weaker [sp=quarantine]"}, `"v=DMARC1; p=reject; sp=reject; rua=mailto:d@example.co.jp" ? ready`, "one stronger policy: only the time is to be chosen"},
 		{"v=DMARC1; p=reject; t=y" + rua, []string{"warning t-y [t=y]"}, `"v=DMARC1; p=reject; rua=mailto:d@example.co.jp" ? ready`, "one level less"},
 		{"v=DMARC1; p=none; t=y" + rua, []string{"warning p-none [p=none]", "info np-suggest", "info t-noop [t=y]"}, `"v=DMARC1; p=<policy>; t=y; rua=mailto:d@example.co.jp" ? policy`, "t has nothing to lower"},

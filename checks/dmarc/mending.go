@@ -47,9 +47,6 @@ func (f *Facts) mend(domain, text string) mending {
 	if f.misusesPSD(domain, m.record) {
 		m.record = Parse(m.record.Without("psd"))
 	}
-	if r := m.record; f.organizational(domain) && r.opensInvented() {
-		m.record = Parse(r.Set("np", string(Reject)))
-	}
 	if f.belowOrganization(domain) {
 		m.record = Parse(m.record.Without("sp", "np"))
 	}
@@ -71,12 +68,6 @@ func (f *Facts) mendRecord(domain string, rr resolver.Record) mending {
 
 // sound reports that receivers can read the record as a list.
 func (r *Record) sound() bool { return IsDMARC(r.Text) && !r.Malformed() && !r.Has(Duplicate) }
-
-// opensInvented reports that names that do not exist are protected less than
-// the domain. No mail comes from them, so that np=reject needs no decision.
-func (r *Record) opensInvented() bool {
-	return r.Standing() == InForce && r.NP.Tag != nil && r.NP.Policy.WeakerThan(r.P.Policy)
-}
 
 // knownNames writes the record with slips in tag names corrected and without
 // the tags that say nothing to receivers.

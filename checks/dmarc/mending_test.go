@@ -28,7 +28,7 @@ func TestMendTogether(t *testing.T) {
 		{`_dmarc TXT "v=DMARC1; p=quarantin` + to + `"`, "p-invalid", []string{`-["v=DMARC1; p=quarantin` + to + `"] +["v=DMARC1; p=quarantine` + to + `"]`}, "policy-enforce p=quarantine", "a slip in the policy itself"},
 		{`_dmarc TXT "v=DMARC1; p=none; p=none` + to + `"`, "tag-dup", []string{`-["v=DMARC1; p=none; p=none` + to + `"] +["v=DMARC1; p=none` + to + `"]`}, "corrected", "p=none lets nothing take effect"},
 		{`_dmarc TXT "v=DMARC1; p=none; np=reject; ri=1` + to + `"`, "ri", []string{`-["v=DMARC1; p=none; np=reject; ri=1` + to + `"] +["v=DMARC1; p=none; np=reject` + to + `"]`}, "drop-tag", "one correction has its own words"},
-		{`_dmarc TXT "v=DMARC1; p=reject; np=none; ri=1` + to + `"`, "np-weaker ri", []string{`-["v=DMARC1; p=reject; np=none; ri=1` + to + `"] +["v=DMARC1; p=reject; np=reject` + to + `"]`}, "corrected-enforce np=reject", "np takes effect"},
+		{`_dmarc TXT "v=DMARC1; p=reject; np=none; ri=1` + to + `"`, "ri", []string{`-["v=DMARC1; p=reject; np=none; ri=1` + to + `"] +["v=DMARC1; p=reject; np=none` + to + `"]`}, "drop-tag", "np is a decision of its own"},
 		{`_dmarc TXT "v=DMARC1; p=reject"` + "\n" + `_dmarc TXT "v=DMARC1; p=reject; rua=d@example.co.jp"`, "multiple",
 			[]string{`-["v=DMARC1; p=reject"] -["v=DMARC1; p=reject; rua=d@example.co.jp"] +["v=DMARC1; p=reject` + to + `"]`}, "merge-enforce p=reject", "none of them applied"},
 		{`_dmarc TXT "v=dmarc1; p=none"` + "\n" + `_dmarc TXT "v=DMARC2; p=none` + to + `"`, "version",
