@@ -19,14 +19,19 @@ func commonest() []string {
 	return []string{"default", "google", "selector1", "selector2", "s1", "s2", "k1", "dkim", "mail"}
 }
 
-// dictionary are selectors in wider use, by how often they are met. Tried only
-// where something is known to be published and none of the commonest is it.
+// dictionary are selectors in wider use. Tried only where something is known to
+// be published and none of the commonest is it.
 func dictionary() []string {
+	return strings.Fields(`k2 k3 selector key1 dkim1 smtp mx s1024 20230601 2025 mandrill zoho sig1 pic rs`)
+}
+
+// rarer are those to be tried too where the user asks for all that can be found
+// and the zone does not list them.
+func rarer() []string {
 	return strings.Fields(`
-		k2 k3 selector key1 key2 email smtp mx mta s1024 s2048 sel1 sel2 dkim1 dkim2 main server
-		2026 2025 2024 2023 2022 20230601 20221208 20210112 20161025
-		mandrill mte1 mte2 mailjet sig1 fm1 protonmail zoho zmail zendesk1 brevo1 kl pm resend cm ctct1 intercom
-		kagoya rs sakura xserver amazonses mg pic krs secureserver1 dkimprovmx1 postfix exim`)
+		key2 email mta s2048 sel1 sel2 dkim2 main server 2026 2024 2023 2022 20221208 20210112 20161025
+		mte1 mte2 mailjet fm1 protonmail zmail zendesk1 brevo1 kl pm resend cm ctct1 intercom
+		kagoya sakura xserver amazonses mg krs secureserver1 dkimprovmx1 postfix exim`)
 }
 
 // ParseSelector brings a selector, as a user or a message names it, to the

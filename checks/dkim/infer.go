@@ -21,6 +21,7 @@ const (
 // whether the SPF record is a good one does not matter here.
 type inference struct {
 	pending []*source
+	own     *source  // the domain's TXT records
 	names   []string // of TXT records asked for, the domain's first
 	implied int      // selectors asked for
 	started bool
@@ -40,6 +41,7 @@ func (s *search) askProviders() {
 	}
 	s.addSource(s.Domain, resolver.TypeMX)
 	s.addSource(s.Domain, resolver.TypeTXT)
+	s.infer.own = s.infer.pending[len(s.infer.pending)-1]
 	s.infer.names = []string{s.Domain}
 }
 
@@ -107,6 +109,22 @@ func (s *search) readSource(record resolver.Record) {
 			s.follow(value)
 		}
 	}
+}
+
+// mayMail reports that the domain is seen to have an SPF record that lets
+// somebody send.
+func (s *search) mayMail() bool {
+	if s.infer.own == nil || s.infer.own.result.Unknown() {
+		return false
+	}
+	for _, record := range s.infer.own.result.Answer.Records {
+		text, _ := record.Text()
+		terms := strings.Fields(strings.ToLower(text))
+		if len(terms) > 0 && terms[0] == "v=spf1" && !slices.Equal(terms[1:], []string{"-all"}) {
+			return true
+		}
+	}
+	return false
 }
 
 // imply asks for the selectors of a provider, if that is one.

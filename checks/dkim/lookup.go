@@ -114,6 +114,9 @@ func (s *search) widen() {
 	}
 	s.widened = true
 	s.addSelectors(OriginGuess, dictionary())
+	if s.Options.Walk {
+		s.addSelectors(OriginGuess, rarer())
+	}
 }
 
 // addSelectors asks for selectors that were not asked for yet, as far as the

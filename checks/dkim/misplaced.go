@@ -60,8 +60,16 @@ func (s *search) askMisplaced() {
 	s.add(InMisplaced, resolver.Join(s.Domain, "domainkey"), resolver.TypeTXT, &s.wrong.bare)
 	s.add(InMisplaced, namespaceName(s.doubledDomain()), resolver.TypeTXT, &s.wrong.doubled)
 	for _, selector := range s.wrong.selectors {
+		if !s.mayMail() && !s.named(selector) { // as a rule nobody has made a key there
+			continue
+		}
 		s.addPlace(PlaceSwapped, resolver.Join(s.Domain, "_domainkey", selector), selector)
 	}
+}
+
+// named reports that the user or a message named the selector.
+func (s *search) named(selector string) bool {
+	return slices.ContainsFunc(s.all, func(sel *Selector) bool { return sel.Selector == selector && sel.Origin.named() })
 }
 
 // askSibling asks for the control beside _domainkey, where something is compared

@@ -22,7 +22,7 @@ var (
 	addresses  = []checks.Input{InWalk, InNamespace, InControl, InProvider, InSelector, InAddress}
 	delegation = []checks.Input{InWalk, InNamespace, InControl, InProvider, InSelector, InDelegation}
 	policies   = []checks.Input{InWalk, InNamespace, InControl, InProvider, InSelector, InPolicy}
-	misplaced  = []checks.Input{InWalk, InNamespace, InControl, InSelector, InMisplaced}
+	misplaced  = []checks.Input{InWalk, InNamespace, InControl, InProvider, InSelector, InMisplaced}
 )
 
 // withoutKey are the rules that say that there is no key: a key at a wrong name
