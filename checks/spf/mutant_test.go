@@ -70,6 +70,7 @@ func TestPlantedMistakesAreCaught(t *testing.T) {
 	}
 	for _, m := range mutants {
 		t.Run(m.file+"/"+m.why, func(t *testing.T) {
+			t.Parallel()
 			binary := m.compile(t)
 			for _, name := range m.caught {
 				run := exec.Command(binary, "-test.run", "^"+name+"$")
