@@ -143,6 +143,14 @@ func TestSilentServerIsNotLame(t *testing.T) {
 	if !slices.Equal(got, []string{"info dns-tempfail example.co.jp. SOA"}) {
 		t.Errorf("found %q, want an open question only", got)
 	}
+	for _, c := range report.Checks {
+		if c.Name != authority.Check.Name {
+			continue
+		}
+		if silent, _ := c.Summary[0].Args["silent"].([]string); len(silent) != 1 || silent[0] != "ns2.example.co.jp." {
+			t.Errorf("the line names %v as silent, want the second server", silent)
+		}
+	}
 	for _, f := range report.Findings {
 		if f.Rule == checks.TempFail && !slices.Equal(f.Blocks, []string{"ns-inconsistent", "ns-lame", "x-case-dns"}) {
 			t.Errorf("blocks %v, want all that was not seen", f.Blocks)

@@ -36,7 +36,7 @@ func (f *Facts) summary(differ bool) checks.Text {
 			answering++
 		}
 	}
-	args := checks.Args{"count": len(f.Servers), "answering": answering}
+	args := checks.Args{"count": len(f.Servers), "answering": answering, "silent": f.silent()}
 	switch {
 	case differ:
 		return checks.T("summary.ns-differ", args)
@@ -44,6 +44,17 @@ func (f *Facts) summary(differ bool) checks.Text {
 		return checks.T("summary.ns-some", args)
 	}
 	return checks.T("summary.ns-agree", args)
+}
+
+// silent lists the hosts of which no reply came.
+func (f *Facts) silent() []string {
+	hosts := []string{}
+	for _, s := range f.Servers {
+		if s.State == Silent && !slices.Contains(hosts, s.Host) {
+			hosts = append(hosts, s.Host)
+		}
+	}
+	return hosts
 }
 
 // single finds a zone that is held by one name with one address: when that is

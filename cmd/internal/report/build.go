@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"mailauth/checks"
+	"mailauth/checks/authority"
 	"mailauth/checks/catalog"
 	"mailauth/resolver"
 )
@@ -77,7 +78,9 @@ func (b builder) unanswered(f checks.Finding) Finding {
 		said = f.With("error", b.texts.Text(id, nil))
 	}
 	built := b.build(f, said.Args)
-	if id, args := b.advice(kind, f.Name); b.texts.Has(id) {
+	if server, _ := f.Args["server"].(string); f.Check == authority.Check.Name && f.Type == resolver.TypeSOA && server != "" {
+		built.Mend = b.texts.Text("dns-advice.name-server", checks.Args{"server": server})
+	} else if id, args := b.advice(kind, f.Name); b.texts.Has(id) {
 		built.Mend = b.texts.Text(id, args)
 	}
 	return built

@@ -69,3 +69,20 @@ func TestAdvice(t *testing.T) {
 		}
 	}
 }
+
+// A name server that was asked itself is what there is to look at, not whoever is
+// asked by default.
+func TestAdviceAboutANameServer(t *testing.T) {
+	q := resolver.Question{Name: "example.co.jp.", Type: resolver.TypeSOA}
+	f := checks.Failure{Question: q, Err: &resolver.Error{Kind: resolver.Timeout, Question: q, Server: "192.0.2.2:53"}}.Finding().With("check", "ns")
+	for _, tt := range []struct {
+		check string
+		want  bool
+	}{{"ns", true}, {"dnssec", false}} {
+		f.Check = tt.check
+		built := Build(&checks.Report{Domain: "example.co.jp.", Findings: []checks.Finding{f}}, DNS{}, texts(t, "en"))
+		if named := strings.Contains(built.Findings[0].Mend, "192.0.2.2"); named != tt.want {
+			t.Errorf("%s: %q", tt.check, built.Findings[0].Mend)
+		}
+	}
+}
